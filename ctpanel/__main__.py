@@ -1,0 +1,8 @@
+"""`python -m ctpanel`: the same program as the `ctpanel` command."""
+
+import sys
+
+from ctpanel.main import main
+
+if __name__ == "__main__":
+    sys.exit(main())

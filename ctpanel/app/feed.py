@@ -1,0 +1,142 @@
+"""Reading the server again and again while the panel runs. Never turns a failure into a value.
+
+The plan fits the server's 3 requests a second, with the burst left to orders:
+positions of all accounts 1.0 s, quote of the ticket's contract 1.2 s, its account's orders 1.5 s.
+"""
+
+import asyncio
+from collections.abc import Awaitable, Callable
+from dataclasses import replace
+from typing import Final, TypeAlias
+
+from ctpanel.app.ports import Clock, ReadCause, ReadFailed, ServerReads
+from ctpanel.app.store import Store
+from ctpanel.domain.desk import (
+    with_accounts,
+    with_first_instrument,
+    with_instrument_resolved,
+    with_instrument_unknown,
+)
+from ctpanel.domain.readings import with_listing, with_orders, with_quote
+from ctpanel.domain.state import Link, PanelState
+
+POSITIONS_EVERY: Final = 1.0
+QUOTE_EVERY: Final = 1.2
+ORDERS_EVERY: Final = 1.5
+HEARTBEAT: Final = 0.25
+SLOWEST: Final = 8.0
+"""Seconds between attempts after several failures in a row."""
+
+_LINKS: Final = {
+    ReadCause.TOKEN_REFUSED: Link.TOKEN_REFUSED,
+    ReadCause.ADDON_OFFLINE: Link.ADDON_OFFLINE,
+    ReadCause.RATE_LIMITED: Link.RATE_LIMITED,
+    ReadCause.REFUSED: Link.GARBLED,
+    ReadCause.UNREACHABLE: Link.UNREACHABLE,
+    ReadCause.GARBLED: Link.GARBLED,
+}
+
+Reading: TypeAlias = Callable[[], Awaitable[None]]
+
+
+async def heartbeat(store: Store) -> None:
+    """Let ages grow and stale things be seen as stale, whatever else stands still."""
+    while True:
+        store.touch()
+        await asyncio.sleep(HEARTBEAT)
+
+
+class Feed:
+    """Keeps positions, quote, orders and ages current."""
+
+    def __init__(self, store: Store, reads: ServerReads, clock: Clock) -> None:
+        self._store = store
+        self._reads = reads
+        self._clock = clock
+        self._woken: dict[Reading, asyncio.Event] = {
+            self._positions: asyncio.Event(),
+            self._quote: asyncio.Event(),
+            self._orders: asyncio.Event(),
+        }
+
+    def nudge(self) -> None:
+        """Read quote and orders now: the ticket means another account or contract."""
+        self._woken[self._quote].set()
+        self._woken[self._orders].set()
+
+    async def run(self) -> None:
+        """Read until cancelled, or until the server refuses the token. Any fault ends all of it."""
+        async with asyncio.TaskGroup() as group:
+            group.create_task(self._repeat(self._positions, POSITIONS_EVERY))
+            group.create_task(self._repeat(self._quote, QUOTE_EVERY))
+            group.create_task(self._repeat(self._orders, ORDERS_EVERY))
+
+    async def _repeat(self, read: Reading, every: float) -> None:
+        failures = 0
+        while self._store.state.link is not Link.TOKEN_REFUSED:
+            began = self._clock.monotonic()
+            self._woken[read].clear()
+            try:
+                await read()
+                failures = 0
+            except ReadFailed as failed:
+                failures += 1
+                self._note(read, failed)
+            pause = min(every * 2**failures, SLOWEST) if failures else every
+            await self._rest(read, pause - (self._clock.monotonic() - began))
+
+    async def _rest(self, read: Reading, seconds: float) -> None:
+        """Wait for the next turn, or for a nudge; always let others run in between."""
+        try:
+            async with asyncio.timeout(max(0.05, seconds)):
+                await self._woken[read].wait()
+        except TimeoutError:
+            pass
+
+    def _note(self, read: Reading, failed: ReadFailed) -> None:
+        """The positions decide how the link stands; a lone missing quote only grows old."""
+        link = _LINKS[failed.cause]
+        if read == self._positions or link is Link.TOKEN_REFUSED:
+            self._store.update(lambda s: replace(s, link=link, link_detail=failed.detail))
+
+    async def _positions(self) -> None:
+        at = self._clock.monotonic()
+        snapshot = await self._reads.snapshot()
+        round_trip = (self._clock.monotonic() - at) * 1000
+
+        def change(state: PanelState) -> PanelState:
+            for account, positions in snapshot.held.items():
+                state = with_listing(state, account, positions, at)
+            state = with_first_instrument(with_accounts(state, snapshot.accounts))
+            return replace(state, link=Link.CONNECTED, link_detail="", round_trip=round_trip)
+
+        first = not self._store.state.accounts
+        self._store.update(change)
+        if first:
+            self.nudge()
+
+    async def _quote(self) -> None:
+        resolution = self._store.state.resolution
+        query = resolution.query if resolution.contract is None else resolution.contract.name
+        if query is None:
+            return
+        at = self._clock.monotonic()
+        try:
+            quote = await self._reads.quote(query)
+        except ReadFailed as failed:
+            if failed.cause is not ReadCause.REFUSED:
+                raise
+            reason = failed.detail
+            self._store.update(lambda s: with_instrument_unknown(s, query, reason))
+            return
+        self._store.update(
+            lambda state: with_quote(with_instrument_resolved(state, query, quote, at), quote, at)
+        )
+
+    async def _orders(self) -> None:
+        account = self._store.state.account
+        if account is None:
+            return
+        at = self._clock.monotonic()
+        orders = await self._reads.orders(account.name)
+        self._store.update(lambda state: with_orders(state, account.name, orders, at))

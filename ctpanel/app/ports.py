@@ -1,0 +1,221 @@
+"""What the use-cases need from outside, as protocols, and the errors these may raise.
+
+ReadFailed              a reading did not succeed; it proves nothing, least of all "flat"
+SecretsUnavailable      the credential store cannot be used now
+JournalFailed           a row could not be made durable
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from enum import Enum
+from typing import Protocol
+
+from ctpanel.domain.instrument import Contract
+from ctpanel.domain.limits import Limits
+from ctpanel.domain.market import Account, Quote
+from ctpanel.domain.order import Order
+from ctpanel.domain.outcomes import WireOutcome
+from ctpanel.domain.position import Position
+from ctpanel.domain.reverse import Intent
+
+
+class ReadCause(Enum):
+    """Why a reading failed, as far as it changes what the panel does next."""
+
+    TOKEN_REFUSED = "TOKEN_REFUSED"  # noqa: S105 - a cause, not a token
+    ADDON_OFFLINE = "ADDON_OFFLINE"
+    RATE_LIMITED = "RATE_LIMITED"
+    REFUSED = "REFUSED"
+    UNREACHABLE = "UNREACHABLE"
+    GARBLED = "GARBLED"
+
+
+class ReadFailed(Exception):
+    """A reading did not succeed.
+
+    Attributes:
+        cause: what kind of failure.
+        detail: plain text for the trader, capped; may be the server's own words.
+    """
+
+    cause = ReadCause.UNREACHABLE
+
+    def __init__(self, detail: str = "") -> None:
+        super().__init__(detail)
+        self.detail = detail
+
+
+class SecretsUnavailable(Exception):
+    """The credential store is missing, locked, or did not answer; the text says which."""
+
+
+class JournalFailed(Exception):
+    """A row could not be made durable; the text says why."""
+
+
+class Token:
+    """The API token. Nothing prints, compares or pickles it; only `reveal` gives it out."""
+
+    __slots__ = ("_secret",)
+
+    def __init__(self, secret: str) -> None:
+        """Keep a token.
+
+        Raises:
+            ValueError: it is empty or not plain printable ASCII without spaces.
+        """
+        stripped = secret.strip()
+        if not stripped or not all("!" <= letter <= "~" for letter in stripped):
+            raise ValueError("a token is one run of printable characters without spaces")
+        self._secret = stripped
+
+    def reveal(self) -> str:
+        """The secret itself, for one header or the credential store."""
+        return self._secret
+
+    def __repr__(self) -> str:
+        return "Token(…)"
+
+    def __reduce__(self) -> str:
+        raise TypeError("a token is not pickled")
+
+
+@dataclass(slots=True)
+class TokenHolder:
+    """The one place that holds the token in use; the client asks it for every request."""
+
+    token: Token | None = None
+
+
+class Clock(Protocol):
+    """Time. Durations are monotonic; wall time is only written down."""
+
+    def monotonic(self) -> float:
+        """Seconds that never jump."""
+        ...
+
+    def wall(self) -> datetime:
+        """The time of day, with its zone."""
+        ...
+
+    def today(self) -> date:
+        """The local date."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class Snapshot:
+    """Accounts and all their open positions, from one reading."""
+
+    accounts: tuple[Account, ...]
+    held: Mapping[str, Mapping[Contract, Position]]
+
+
+class ServerReads(Protocol):
+    """Reading the server. Every call raises ReadFailed, which proves nothing about positions."""
+
+    async def accounts(self) -> tuple[Account, ...]:
+        """The accounts of this token."""
+        ...
+
+    async def snapshot(self) -> Snapshot:
+        """All accounts with their open positions."""
+        ...
+
+    async def position(self, account: str, contract: Contract) -> Position:
+        """One position, flat only when the server said so."""
+        ...
+
+    async def orders(self, account: str) -> tuple[Order, ...]:
+        """All orders of an account that the server remembers, finished ones included."""
+        ...
+
+    async def quote(self, query: str) -> Quote:
+        """The market of a contract, or of what a root stands for now."""
+        ...
+
+
+class ServerOrders(Protocol):
+    """Ordering. No call raises: what became of it is its value, and no call is ever repeated.
+
+    Account names are those the server listed; any other is refused before the wire.
+    """
+
+    async def reverse_position(self, intent: Intent) -> WireOutcome:
+        """Close, wait up to 5 s for flat, then enter anyway."""
+        ...
+
+    async def close_position(self, account: str, contract: Contract) -> WireOutcome:
+        """Close one position in full."""
+        ...
+
+    async def cancel_orders(self, account: str, contract: Contract) -> WireOutcome:
+        """Cancel the working orders of one contract."""
+        ...
+
+    async def flatten(self, account: str) -> WireOutcome:
+        """Close every position of one account and cancel its orders."""
+        ...
+
+
+class SecretStore(Protocol):
+    """The operating system's credential store. Every call raises SecretsUnavailable."""
+
+    async def load(self) -> Token | None:
+        """The saved token, None when there is none."""
+        ...
+
+    async def save(self, token: Token) -> None:
+        """Save and read back."""
+        ...
+
+    async def forget(self) -> None:
+        """Delete, and make sure it is gone."""
+        ...
+
+
+class Journal(Protocol):
+    """The durable record. A returned `append` means: on disk."""
+
+    async def append(self, intent_id: str, step: str, facts: Mapping[str, str]) -> None:
+        """Write one row.
+
+        Raises:
+            JournalFailed: it is not certain to be on disk.
+        """
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """What is remembered between starts. No secret, ever.
+
+    Attributes:
+        account: last chosen account.
+        instrument: last chosen instrument, as its dated contract.
+        recents: instruments chosen lately, newest first.
+        strategies: remembered ATM strategies; the quantity each was recorded with, or None.
+        theme: "system", "light" or "dark".
+        window: opaque text of the window's place on the screen.
+    """
+
+    account: str = ""
+    instrument: str = ""
+    recents: tuple[str, ...] = ()
+    strategies: Mapping[str, int | None] = field(default_factory=dict)
+    limits: Limits = field(default_factory=Limits)
+    theme: str = "system"
+    window: str = ""
+
+
+class SettingsStore(Protocol):
+    """Where settings are kept."""
+
+    async def save(self, settings: Settings) -> None:
+        """Replace what is kept, in one step.
+
+        Raises:
+            OSError: the old settings are still there.
+        """
+        ...

@@ -1,0 +1,199 @@
+"""The press: judge, latch, record, send once, read back, release. The heart of the panel.
+
+`press` and everything it calls up to the latch is synchronous, so that no second press, from
+whatever key or button, can be judged before the first one has taken the latch. An order is never
+sent twice; whatever goes wrong after the first byte may have left is Unknown until readings prove
+otherwise, and an unproved reverse keeps its account and contract locked.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+
+from ctpanel.app.ports import Clock, Journal, JournalFailed, ServerOrders
+from ctpanel.app.reconcile import Reconciler
+from ctpanel.app.record import facts_of_intent, facts_of_outcome, facts_of_verdict
+from ctpanel.app.store import Store
+from ctpanel.app.tasks import Tasks
+from ctpanel.domain.limits import HOLD_AFTER_PRESS, SETTLE
+from ctpanel.domain.outcomes import (
+    Accepted,
+    Cause,
+    Code,
+    Denied,
+    NotSent,
+    Refused,
+    Unknown,
+    Verdict,
+    VerdictKind,
+    WireOutcome,
+    deny,
+)
+from ctpanel.domain.report import (
+    Attested,
+    PressDenied,
+    ReverseEnded,
+    ReverseSending,
+    ReverseStopped,
+    ReverseTaken,
+    ReverseUnanswered,
+)
+from ctpanel.domain.reverse import Intent, Key, Plan, Shown
+from ctpanel.domain.state import InFlight, Lock, PanelState, Phase
+
+
+@dataclass(kw_only=True, eq=False)
+class Reverser:
+    """One press, at most one reversal."""
+
+    store: Store
+    orders: ServerOrders
+    journal: Journal
+    reconciler: Reconciler
+    clock: Clock
+    tasks: Tasks
+    new_id: Callable[[], str]
+
+    def press(self, shown: Shown | None) -> None:
+        """The Reverse button was pressed while it said `shown`."""
+        state = self.store.touch()
+        offer = self._judge(state, shown, settle=SETTLE)
+        if isinstance(offer, Denied):
+            self.store.report(PressDenied(offer))
+        elif offer.questions:
+            self.store.update(lambda now: replace(now, confirming=offer))
+        else:
+            self._launch(state, offer)
+
+    def confirm(self, shown: Shown) -> None:
+        """The trader confirmed what the dialog, and the button behind it, said."""
+        state = self.store.touch()
+        offer = self._judge(state, shown, settle=0.0)
+        if isinstance(offer, Denied):
+            self.store.report(PressDenied(offer), lambda now: replace(now, confirming=None))
+        else:
+            self._launch(state, offer)
+
+    def dismiss(self) -> None:
+        """The trader was asked and did not confirm."""
+        self.store.update(lambda state: replace(state, confirming=None))
+
+    def attest(self, key: Key, statement: str) -> None:
+        """The trader looked in NinjaTrader and releases an unknown reverse by what was seen."""
+        lock = self.store.state.locks.get(key)
+        if lock is None:
+            return
+        self.store.report(
+            Attested(lock.intent.plan, statement), lambda state: _without_lock(state, key)
+        )
+        facts = {"statement": statement}
+        self.tasks.spawn(self._record(lock.intent, "ATTESTED", facts), "journal")
+
+    def _judge(self, state: PanelState, shown: Shown | None, settle: float) -> Plan | Denied:
+        offer = state.offer
+        if isinstance(offer, Denied):
+            return offer
+        if offer.shown != shown or state.now - state.offer_since < settle:
+            return deny(Code.POSITION_CHANGED, start=offer.start)
+        pressed = state.pressed_at.get(offer.key)
+        if pressed is not None and state.now - pressed < HOLD_AFTER_PRESS:
+            return deny(Code.TOO_SOON)
+        return offer
+
+    def _launch(self, state: PanelState, plan: Plan) -> None:
+        """Latch, then send in a task of its own."""
+        known = state.orders_of(*plan.key)
+        filled = {order.order_id: order.filled for order in known}
+        intent = Intent(self.new_id(), plan, self.clock.wall(), filled)
+        self.store.report(ReverseSending(plan), lambda now: _latched(now, intent))
+        self.tasks.spawn(self._run(intent), f"reverse {intent.intent_id}")
+
+    async def _run(self, intent: Intent) -> None:
+        began = self.clock.monotonic()
+        try:
+            outcome = await self._send(intent)
+            if isinstance(outcome, NotSent | Refused):
+                self._stop(intent, outcome)
+                return
+            verdict = await self._read_back(intent, outcome, began)
+        except Exception:
+            self._end(intent, Verdict(VerdictKind.UNKNOWN, cause=Cause.INTERNAL), began)
+            raise
+        self._end(intent, verdict, began)
+        await self._record(intent, "VERDICT", facts_of_verdict(verdict))
+
+    async def _send(self, intent: Intent) -> WireOutcome:
+        """Record that bytes may leave, let them leave, record what came back."""
+        try:
+            await self.journal.append(intent.intent_id, "SENDING", facts_of_intent(intent))
+        except JournalFailed as error:
+            reason = str(error)
+            self.store.update(lambda state: replace(state, journal_fault=reason))
+            return NotSent(Cause.JOURNAL, reason)
+        outcome = await self.orders.reverse_position(intent)
+        await self._record(intent, "ANSWERED", facts_of_outcome(outcome))
+        return outcome
+
+    async def _read_back(
+        self, intent: Intent, outcome: Accepted | Unknown, began: float
+    ) -> Verdict:
+        millis = round((self.clock.monotonic() - began) * 1000)
+        if isinstance(outcome, Accepted):
+            taken = ReverseTaken(intent.plan, millis)
+            self.store.report(taken, lambda s: _in_phase(s, intent, Phase.READING_BACK))
+        else:
+            unanswered = ReverseUnanswered(intent.plan, outcome.cause)
+            self.store.report(unanswered, lambda s: _in_phase(s, intent, Phase.UNANSWERED))
+        return await self.reconciler.settle(intent, outcome)
+
+    def _stop(self, intent: Intent, outcome: NotSent | Refused) -> None:
+        self.store.report(
+            ReverseStopped(intent.plan, outcome), lambda state: _released(state, intent)
+        )
+
+    def _end(self, intent: Intent, verdict: Verdict, began: float) -> None:
+        seconds = self.clock.monotonic() - began
+        ended = ReverseEnded(intent.plan, verdict, seconds)
+        if verdict.kind is VerdictKind.UNKNOWN:
+            self.store.report(ended, lambda state: _locked(state, intent, verdict.cause))
+        else:
+            self.store.report(ended, lambda state: _released(state, intent))
+
+    async def _record(self, intent: Intent, step: str, facts: dict[str, str]) -> None:
+        """Write a row that no send depends on; a failure blocks the next press, not this one."""
+        try:
+            await self.journal.append(intent.intent_id, step, facts)
+        except JournalFailed as error:
+            reason = str(error)
+            self.store.update(lambda state: replace(state, journal_fault=reason))
+
+
+def _latched(state: PanelState, intent: Intent) -> PanelState:
+    flight = InFlight(intent, Phase.SENDING, state.now)
+    oco_id, strategy = intent.plan.order.oco_id, intent.plan.order.strategy
+    return replace(
+        state,
+        strategies={strategy: None, **state.strategies} if strategy else state.strategies,
+        confirming=None,
+        in_flight={**state.in_flight, intent.key: flight},
+        pressed_at={**state.pressed_at, intent.key: state.now},
+        sent_oco_ids=state.sent_oco_ids | ({oco_id} if oco_id else set()),
+    )
+
+
+def _in_phase(state: PanelState, intent: Intent, phase: Phase) -> PanelState:
+    flight = replace(state.in_flight[intent.key], phase=phase)
+    return replace(state, in_flight={**state.in_flight, intent.key: flight})
+
+
+def _released(state: PanelState, intent: Intent) -> PanelState:
+    left = {key: flight for key, flight in state.in_flight.items() if key != intent.key}
+    return replace(state, in_flight=left)
+
+
+def _locked(state: PanelState, intent: Intent, cause: Cause | None) -> PanelState:
+    locks = {**state.locks, intent.key: Lock(intent, cause)}
+    return replace(_released(state, intent), locks=locks)
+
+
+def _without_lock(state: PanelState, key: Key) -> PanelState:
+    return replace(state, locks={k: lock for k, lock in state.locks.items() if k != key})

@@ -1,0 +1,142 @@
+"""The token and the feed that lives on it: asked for, tried, kept, forgotten."""
+
+import asyncio
+from dataclasses import dataclass, field, replace
+
+from ctpanel.app.feed import Feed
+from ctpanel.app.ports import (
+    ReadCause,
+    ReadFailed,
+    SecretStore,
+    SecretsUnavailable,
+    ServerReads,
+    Token,
+    TokenHolder,
+)
+from ctpanel.app.store import Store
+from ctpanel.app.tasks import Tasks
+from ctpanel.domain.report import Notice, Noticed
+from ctpanel.domain.state import Link, PanelState, TokenPrompt
+
+BAD_SHAPE = "A token is one run of letters, digits and signs without spaces. Paste it once more."
+
+
+@dataclass(kw_only=True, eq=False)
+class Session:
+    """Holds the panel's one token; starts and stops the feed."""
+
+    store: Store
+    reads: ServerReads
+    secrets: SecretStore
+    holder: TokenHolder
+    feed: Feed
+    tasks: Tasks
+    _feeding: asyncio.Task[None] | None = field(default=None, init=False)
+
+    def start(self) -> None:
+        """Look for a saved token; with one, begin to read."""
+        self.tasks.spawn(self._start(), "start")
+
+    async def _start(self) -> None:
+        if self.holder.token is None:
+            try:
+                self.holder.token = await self.secrets.load()
+            except SecretsUnavailable as problem:
+                self._ask(f"{problem} Enter the token to use it for this session.")
+                return
+        if self.holder.token is None:
+            self._ask()
+        else:
+            self._restart_feed()
+
+    def ask_for_token(self) -> None:
+        """Open the dialog."""
+        self.store.update(lambda state: replace(state, token_prompt=TokenPrompt()))
+
+    def cancel_prompt(self) -> None:
+        """Close the dialog; what was used before stays in use."""
+        self.store.update(lambda state: replace(state, token_prompt=None))
+
+    def offer_token(self, text: str, *, save: bool = True) -> None:
+        """A token was entered; try it, then save it unless told not to."""
+        prompt = TokenPrompt(is_checking=True)
+        self.store.update(lambda state: replace(state, token_prompt=prompt))
+        self.tasks.spawn(self._try(text, save=save), "token")
+
+    async def _try(self, text: str, *, save: bool) -> None:
+        try:
+            token = Token(text)
+        except ValueError:
+            self._refuse(BAD_SHAPE)
+            return
+        before, self.holder.token = self.holder.token, token
+        problem = await self._check()
+        if problem is None and save:
+            problem = await self._save(token)
+        if problem is not None:
+            self.holder.token = before
+            self.store.update(lambda state: replace(state, token_prompt=problem))
+            return
+        self.store.update(lambda state: replace(state, token_prompt=None))
+        if not save:
+            self.store.report(Noticed(Notice.TOKEN_FOR_SESSION_ONLY))
+        self._restart_feed()
+
+    async def _check(self) -> TokenPrompt | None:
+        """A harmless read. An add-on that is offline has still let the token pass."""
+        try:
+            await self.reads.accounts()
+        except ReadFailed as failed:
+            if failed.cause is ReadCause.TOKEN_REFUSED:
+                return TokenPrompt(
+                    problem=f"The server refused this token. {failed.detail}".strip()
+                )
+            if failed.cause is not ReadCause.ADDON_OFFLINE:
+                text = f"The token could not be checked, so it was not saved: {failed.detail}"
+                return TokenPrompt(problem=text)
+        return None
+
+    async def _save(self, token: Token) -> TokenPrompt | None:
+        try:
+            await self.secrets.save(token)
+        except SecretsUnavailable as problem:
+            text = f"The token works but could not be saved: {problem}"
+            return TokenPrompt(problem=text, may_skip_saving=True)
+        return None
+
+    def forget_token(self) -> None:
+        """Delete the saved token and stop using it."""
+        self.tasks.spawn(self._forget(), "forget")
+
+    async def _forget(self) -> None:
+        self._stop_feed()
+        self.holder.token = None
+        try:
+            await self.secrets.forget()
+        except SecretsUnavailable as problem:
+            noticed = Noticed(Notice.TOKEN_NOT_FORGOTTEN, str(problem))
+        else:
+            noticed = Noticed(Notice.TOKEN_FORGOTTEN)
+        self.store.report(noticed, lambda state: replace(state, link=Link.NO_TOKEN))
+
+    def _ask(self, problem: str = "") -> None:
+        prompt = TokenPrompt(problem=problem)
+        self.store.update(lambda s: replace(s, link=Link.NO_TOKEN, token_prompt=prompt))
+
+    def _refuse(self, problem: str) -> None:
+        prompt = TokenPrompt(problem=problem)
+        self.store.update(lambda state: replace(state, token_prompt=prompt))
+
+    def _restart_feed(self) -> None:
+        self._stop_feed()
+        self.store.update(_connecting)
+        self._feeding = self.tasks.spawn(self.feed.run(), "feed")
+
+    def _stop_feed(self) -> None:
+        if self._feeding is not None:
+            self._feeding.cancel()
+            self._feeding = None
+
+
+def _connecting(state: PanelState) -> PanelState:
+    return replace(state, link=Link.STARTING, link_detail="")

@@ -1,0 +1,61 @@
+"""The one place that holds the state, replaces it, and tells who wants to know."""
+
+from collections.abc import Callable
+from dataclasses import replace
+
+from ctpanel.app.ports import Clock
+from ctpanel.domain.report import Event, Report
+from ctpanel.domain.state import PanelState, refreshed, reported
+
+Subscriber = Callable[[PanelState], None]
+
+
+class Store:
+    """State in, state out. Every change refreshes the clock and the offer before it is seen.
+
+    A subscriber that raises is reported through `on_error` and does not disturb the use-case that
+    made the change: a drawing fault must not lose the trace of an order.
+    """
+
+    def __init__(
+        self, state: PanelState, clock: Clock, on_error: Callable[[str, BaseException], None]
+    ) -> None:
+        self._state = refreshed(state)
+        self._clock = clock
+        self._on_error = on_error
+        self._subscribers: list[Subscriber] = []
+
+    @property
+    def state(self) -> PanelState:
+        """The state now."""
+        return self._state
+
+    def subscribe(self, subscriber: Subscriber) -> None:
+        """Call `subscriber` with every new state, until `unsubscribe`."""
+        self._subscribers.append(subscriber)
+
+    def unsubscribe(self, subscriber: Subscriber) -> None:
+        """Stop calling it; a view must do this before it is destroyed."""
+        self._subscribers.remove(subscriber)
+
+    def update(self, change: Callable[[PanelState], PanelState]) -> PanelState:
+        """Replace the state by what `change` makes of it."""
+        now = replace(self._state, now=self._clock.monotonic(), today=self._clock.today())
+        self._state = refreshed(change(now))
+        for subscriber in tuple(self._subscribers):
+            try:
+                subscriber(self._state)
+            except Exception as error:  # noqa: BLE001 - see the class's docstring
+                self._on_error("drawing", error)
+        return self._state
+
+    def touch(self) -> PanelState:
+        """Bring ages and offer up to the present moment."""
+        return self.update(lambda state: state)
+
+    def report(
+        self, event: Event, change: Callable[[PanelState], PanelState] = lambda state: state
+    ) -> PanelState:
+        """Change the state and say what happened, in one step."""
+        report = Report(self._clock.wall(), event)
+        return self.update(lambda state: reported(change(state), report))

@@ -1,0 +1,89 @@
+"""The commands without a window: the paper exchange, the saved token, the journal's export."""
+
+import asyncio
+import getpass
+import sqlite3
+import sys
+
+from ctpanel import resources
+from ctpanel.app.ports import SecretsUnavailable, Token
+from ctpanel.domain.instrument import read_table
+from ctpanel.local import journal
+from ctpanel.local.paths import prepare
+from ctpanel.local.secrets import KeyringSecrets
+from ctpanel.options import ExportCommand, PaperCommand, TokenCommand
+from ctpanel.paper.faults import Faults, set_fault
+from ctpanel.paper.server import PaperOptions, serve
+from ctpanel.paper.world import EXAMPLE_TOKEN
+
+
+def say(text: str) -> None:
+    """A line of a command's output."""
+    print(text, flush=True)  # noqa: T201 - this is a command's output
+
+
+def complain(text: str) -> int:
+    """A command's error; gives its exit status."""
+    print(f"ctpanel: {text}", file=sys.stderr)  # noqa: T201 - this is a command's output
+    return 1
+
+
+def run_paper(command: PaperCommand) -> int:
+    """Run the paper exchange alone, until it is interrupted."""
+    faults = Faults()
+    try:
+        for name, value in command.faults:
+            set_fault(faults, name, value)
+    except ValueError as error:
+        return complain(str(error))
+    token = sys.stdin.readline().strip() if command.is_child else command.token or EXAMPLE_TOKEN
+    options = PaperOptions(command.port, token, command.seed, faults)
+    specs = read_table(resources.read_text("instruments.json"))
+    return serve(options, specs, until_stdin_closes=command.is_child)
+
+
+def run_token(command: TokenCommand) -> int:
+    """Set, look for, or forget the saved token; it comes from a prompt or stdin, never argv."""
+    secrets = KeyringSecrets(command.origin)
+    try:
+        match command.act:
+            case "set":
+                return _set_token(secrets, command.origin)
+            case "status":
+                saved = asyncio.run(secrets.load())
+                say(f"{'A token is' if saved else 'No token is'} saved for {command.origin}.")
+                return 0 if saved else 1
+            case _:
+                asyncio.run(secrets.forget())
+                say(f"No token is saved for {command.origin} any more.")
+                return 0
+    except SecretsUnavailable as problem:
+        return complain(str(problem))
+
+
+def _set_token(secrets: KeyringSecrets, origin: str) -> int:
+    if sys.stdin.isatty():
+        text = getpass.getpass(f"API token for {origin} (not shown): ")
+    else:
+        text = sys.stdin.readline()
+    try:
+        token = Token(text)
+    except ValueError as error:
+        return complain(str(error))
+    asyncio.run(secrets.save(token))
+    say(f"The token for {origin} is saved in this computer's credential store.")
+    return 0
+
+
+def run_export(command: ExportCommand) -> int:
+    """Write the journal as CSV."""
+    path = prepare(command.data_dir, on_paper=command.paper).journal
+    if not path.exists():
+        return complain(f"there is no journal at {path}")
+    try:
+        with command.csv.open("w", newline="", encoding="utf-8") as out:
+            rows = journal.export_csv(path, out)
+    except (OSError, sqlite3.Error) as error:
+        return complain(f"the journal could not be written out: {error}")
+    say(f"{rows} rows written to {command.csv}.")
+    return 0

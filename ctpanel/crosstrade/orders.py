@@ -1,0 +1,102 @@
+"""Every order call the panel can make, one method per endpoint. None raises, none is repeated.
+
+There is no way from here to the calls that act on all accounts at once: every path is built from
+one listed account (paths.py).
+"""
+
+from collections.abc import Mapping
+from typing import Final
+
+from ctpanel.crosstrade.answers import outcome_of_order
+from ctpanel.crosstrade.budget import Budget
+from ctpanel.crosstrade.errors import Undelivered, describe
+from ctpanel.crosstrade.paths import Paths
+from ctpanel.crosstrade.transport import Channel, Request
+from ctpanel.crosstrade.wire.orders import body_of, entry_fields
+from ctpanel.domain.instrument import Contract
+from ctpanel.domain.outcomes import Cause, NotSent, Unknown, WireOutcome
+from ctpanel.domain.reverse import EntryOrder, Intent
+
+SINGLE: Final = 8.0
+"""Seconds for a call of one step."""
+
+REVERSE: Final = 15.0
+"""Seconds for a reverse: the server may wait 5 s for flat before it answers."""
+
+
+class CrossTradeOrders:
+    """The ordering half of the API."""
+
+    def __init__(self, channel: Channel, paths: Paths, budget: Budget) -> None:
+        self._channel = channel
+        self._paths = paths
+        self._budget = budget
+
+    async def reverse_position(self, intent: Intent) -> WireOutcome:
+        """`POST positions/reverseposition`: close, wait up to 5 s, enter anyway."""
+        account, contract = intent.key
+        return await self._post(
+            account,
+            ("positions", "reverseposition"),
+            entry_fields(contract, intent.plan.order),
+            two_steps=True,
+        )
+
+    async def reverse_same_size(self, account: str, contract: Contract) -> WireOutcome:
+        """`POST positions/reverse`: the same size on the other side, at market."""
+        fields = {"instrument": contract.name}
+        return await self._post(account, ("positions", "reverse"), fields, two_steps=True)
+
+    async def close_position(self, account: str, contract: Contract) -> WireOutcome:
+        """`POST positions/close`: one position in full."""
+        return await self._post(
+            account, ("positions", "close"), {"instrument": contract.name}, ids=("closedPositions",)
+        )
+
+    async def flatten(self, account: str) -> WireOutcome:
+        """`POST positions/flatten` of one account: every position and its orders."""
+        return await self._post(account, ("positions", "flatten"), {}, ids=("closedPositions",))
+
+    async def place(
+        self, account: str, contract: Contract, order: EntryOrder, order_id: str
+    ) -> WireOutcome:
+        """`POST orders/place` with our own id, only while the account is flat in it."""
+        fields = {
+            **entry_fields(contract, order),
+            "orderId": order_id,
+            "requireMarketPosition": "flat",
+        }
+        return await self._post(account, ("orders", "place"), fields)
+
+    async def cancel_order(self, account: str, order_id: str) -> WireOutcome:
+        """`POST orders/{orderId}/cancel`."""
+        return await self._post(account, ("orders", order_id, "cancel"), {})
+
+    async def cancel_orders(self, account: str, contract: Contract) -> WireOutcome:
+        """`POST orders/cancel`: the working orders of one contract."""
+        fields = {"instrument": contract.name}
+        return await self._post(account, ("orders", "cancel"), fields, ids=("orderIds",))
+
+    async def _post(
+        self,
+        account: str,
+        rest: tuple[str, ...],
+        fields: Mapping[str, object],
+        *,
+        two_steps: bool = False,
+        ids: tuple[str, ...] = ("orderId",),
+    ) -> WireOutcome:
+        try:
+            path = self._paths.of_account(account, *rest)
+        except ValueError as error:
+            return NotSent(Cause.NOT_LISTED, describe(error))
+        deadline = REVERSE if two_steps else SINGLE
+        request = Request("POST", path, deadline, body=body_of(fields))
+        self._budget.take()
+        try:
+            reply = await self._channel.exchange(request)
+            return outcome_of_order(reply, two_steps=two_steps, ids=ids)
+        except Undelivered as lost:
+            return lost.as_outcome()
+        except Exception as error:  # noqa: BLE001 - bytes may have left: never less than Unknown
+            return Unknown(Cause.INTERNAL, describe(error))

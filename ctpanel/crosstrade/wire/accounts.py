@@ -1,0 +1,131 @@
+"""Accounts and positions.
+
+https://xt-docs.pages.dev/api/accounts/get-account
+https://docs.crosstrade.io/api/accounts/get-accounts-summary
+https://xt-docs.pages.dev/api/positions/get-all-positions
+"""
+
+from collections.abc import Iterable, Mapping
+from decimal import Decimal
+from typing import Any
+
+import msgspec
+
+from ctpanel.app.ports import Snapshot
+from ctpanel.crosstrade.errors import Garbled, capped
+from ctpanel.crosstrade.wire.envelope import (
+    FUTURE,
+    concerns_us,
+    contract,
+    items,
+    listed,
+    price,
+    typed,
+)
+from ctpanel.domain.instrument import Contract
+from ctpanel.domain.market import Account, account_kind
+from ctpanel.domain.position import FLAT, Position
+from ctpanel.domain.values import Side
+
+
+class _Account(msgspec.Struct, rename="camel"):
+    name: str
+    provider: str = ""
+
+
+class _Position(msgspec.Struct, rename="camel"):
+    instrument: str
+    market_position: str
+    quantity: int
+    average_price: Decimal | None = None
+    account: str = ""
+    instrument_type: str = FUTURE
+
+
+class _Entry(msgspec.Struct, rename="camel"):
+    account: _Account
+    positions: list[_Position]
+
+
+class Watermarks(msgspec.Struct, rename="camel"):
+    """CrossTrade's own account monitor; both maps are empty without a session.
+
+    https://xt-docs.pages.dev/api/miscellaneous/get-watermarks
+    """
+
+    account: str
+    watermarks: dict[str, Any] = {}
+    stats: dict[str, Any] = {}
+
+
+def accounts(body: object, *, on_paper: bool) -> tuple[Account, ...]:
+    """`GET accounts`: objects, or bare names (then of unknown provider, so LIVE)."""
+    found = (
+        _Account(item) if isinstance(item, str) else typed(item, _Account)
+        for item in items(body, "accounts")
+    )
+    return tuple(_account(item, on_paper=on_paper) for item in found)
+
+
+def account(body: object, *, on_paper: bool) -> Account:
+    """`GET accounts/{account}`."""
+    return _account(typed(body, _Account), on_paper=on_paper)
+
+
+def _account(found: _Account, *, on_paper: bool) -> Account:
+    kind = account_kind(found.provider, on_paper=on_paper)
+    return Account(found.name, kind, capped(found.provider))
+
+
+def snapshot(body: object, *, on_paper: bool) -> Snapshot:
+    """`GET accounts/snapshot`: accounts, each with its open positions."""
+    entries = listed(body, "accounts", _Entry)
+    held = {entry.account.name: _held(entry.positions) for entry in entries}
+    if len(held) != len(entries):
+        raise Garbled("an account is listed twice")
+    found = tuple(_account(entry.account, on_paper=on_paper) for entry in entries)
+    return Snapshot(found, held)
+
+
+def positions(body: object) -> Mapping[Contract, Position]:
+    """`GET accounts/{account}/positions`."""
+    return _held(listed(body, "positions", _Position))
+
+
+def positions_by_account(body: object) -> Mapping[str, Mapping[Contract, Position]]:
+    """`GET positions`: the positions of every account."""
+    by_account: dict[str, list[_Position]] = {}
+    for item in listed(body, "positions", _Position):
+        if not item.account:
+            raise Garbled("a position without its account")
+        by_account.setdefault(item.account, []).append(item)
+    return {name: _held(found) for name, found in by_account.items()}
+
+
+def _held(found: Iterable[_Position]) -> Mapping[Contract, Position]:
+    held: dict[Contract, Position] = {}
+    for item in found:
+        if not concerns_us(item.instrument_type, item.instrument):
+            continue
+        where = contract(item.instrument)
+        if where in held:
+            raise Garbled(f"{where} is listed twice")
+        held[where] = _position(item)
+    return held
+
+
+def position(body: object, expected: Contract) -> Position:
+    """`GET accounts/{account}/position`; of the contract that was asked for, or nothing."""
+    found = typed(body, _Position)
+    if contract(found.instrument) != expected:
+        raise Garbled(f"asked for {expected}, answered for {capped(found.instrument)}")
+    return _position(found)
+
+
+def _position(item: _Position) -> Position:
+    try:
+        side = Side(item.market_position.upper())
+        found = Position(side, item.quantity, price(item.average_price))
+    except ValueError as error:
+        raise Garbled(capped(str(error))) from None
+    return FLAT if found.is_flat else found

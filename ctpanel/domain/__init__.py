@@ -1,0 +1,1 @@
+"""What a trader means by the words: pure values and rules. No Qt, IO, asyncio, clock or logging."""

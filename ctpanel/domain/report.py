@@ -1,0 +1,145 @@
+"""What happened, as data: the status line and the activity list are written from these."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from enum import Enum
+from typing import TypeAlias
+
+from ctpanel.domain.instrument import Contract
+from ctpanel.domain.outcomes import Cause, Denied, NotSent, Refused, Verdict, WireOutcome
+from ctpanel.domain.position import Position
+from ctpanel.domain.reverse import Plan
+
+
+class Act(Enum):
+    """What the panel can do besides reversing; the value is the button's text."""
+
+    CLOSE = "Close position"
+    CANCEL = "Cancel orders"
+    FLATTEN = "Flatten account"
+
+
+@dataclass(frozen=True, slots=True)
+class PressDenied:
+    """A press was refused before the wire."""
+
+    denied: Denied
+
+
+@dataclass(frozen=True, slots=True)
+class ReverseSending:
+    """The latch is set; bytes may leave."""
+
+    plan: Plan
+
+
+@dataclass(frozen=True, slots=True)
+class ReverseTaken:
+    """The server took the request; `millis` after it was sent."""
+
+    plan: Plan
+    millis: int
+
+
+@dataclass(frozen=True, slots=True)
+class ReverseUnanswered:
+    """The outcome is unknown; reading back has begun."""
+
+    plan: Plan
+    cause: Cause
+
+
+@dataclass(frozen=True, slots=True)
+class ReverseStopped:
+    """Proven not executed."""
+
+    plan: Plan
+    outcome: NotSent | Refused
+
+
+@dataclass(frozen=True, slots=True)
+class ReverseEnded:
+    """Reading back gave a verdict, `seconds` after the press."""
+
+    plan: Plan
+    verdict: Verdict
+    seconds: float
+
+
+@dataclass(frozen=True, slots=True)
+class ActDenied:
+    """Closing, cancelling or flattening was not sent."""
+
+    act: Act
+    denied: Denied
+
+
+@dataclass(frozen=True, slots=True)
+class ActSending:
+    """A safety action is on its way."""
+
+    act: Act
+    account: str
+    contract: Contract | None
+
+
+@dataclass(frozen=True, slots=True)
+class ActEnded:
+    """A safety action was answered, and what was read afterwards.
+
+    Attributes:
+        position: the position read back after closing or flattening, None when not read.
+        working: working orders read back, None when not read.
+    """
+
+    act: Act
+    account: str
+    contract: Contract | None
+    outcome: WireOutcome
+    position: Position | None = None
+    working: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Attested:
+    """The trader looked in NinjaTrader and released an unknown reverse."""
+
+    plan: Plan
+    statement: str
+
+
+class Notice(Enum):
+    """Things outside trading that the trader must know."""
+
+    SETTINGS_UNREADABLE = "SETTINGS_UNREADABLE"
+    SETTINGS_NOT_SAVED = "SETTINGS_NOT_SAVED"
+    TOKEN_FOR_SESSION_ONLY = "TOKEN_FOR_SESSION_ONLY"  # noqa: S105 - a notice, not a token
+    TOKEN_FORGOTTEN = "TOKEN_FORGOTTEN"  # noqa: S105 - a notice, not a token
+    TOKEN_NOT_FORGOTTEN = "TOKEN_NOT_FORGOTTEN"  # noqa: S105 - a notice, not a token
+    UNFINISHED_INTENT = "UNFINISHED_INTENT"
+
+
+@dataclass(frozen=True, slots=True)
+class Noticed:
+    """A notice with its detail, e.g. the name of the file kept aside."""
+
+    notice: Notice
+    detail: str = ""
+
+
+ReverseEvent: TypeAlias = (
+    ReverseSending | ReverseTaken | ReverseUnanswered | ReverseStopped | ReverseEnded
+)
+"""What one reverse goes through."""
+
+Event: TypeAlias = (
+    ReverseEvent | PressDenied | ActDenied | ActSending | ActEnded | Attested | Noticed
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Report:
+    """An event and the wall time it happened at."""
+
+    at: datetime
+    event: Event

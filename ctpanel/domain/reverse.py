@@ -1,0 +1,177 @@
+"""From ticket and situation to a reverse that may be sent: plan, offer, intent. Pure.
+
+The Reverse button is drawn from the same `plan_reverse` that judges the press, so it is disabled
+exactly when a press would be denied. What came of an intent is judged in verdict.py.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from decimal import Decimal
+from enum import Enum
+from typing import TypeAlias
+
+from ctpanel.domain.instrument import Contract, read_number
+from ctpanel.domain.market import Account, Quote
+from ctpanel.domain.outcomes import Denied, Facts, Field
+from ctpanel.domain.position import Position
+from ctpanel.domain.rules import problems, whole_quantity
+from ctpanel.domain.situation import Situation
+from ctpanel.domain.ticket import Ticket
+from ctpanel.domain.values import AccountKind, Action, Entry, OrderType, Price, TimeInForce
+
+Key: TypeAlias = tuple[str, Contract]
+"""Account name and contract: what at most one open intent may exist for."""
+
+
+@dataclass(frozen=True, slots=True)
+class EntryOrder:
+    """The new order, every field checked. None and "" mean: absent from the request."""
+
+    action: Action
+    quantity: int
+    order_type: OrderType
+    time_in_force: TimeInForce
+    limit_price: Price | None = None
+    stop_price: Price | None = None
+    oco_id: str = ""
+    strategy: str = ""
+
+    @property
+    def target(self) -> Position:
+        """The position once it has filled and nothing else is held."""
+        return Position.of_net(self.action.sign * self.quantity)
+
+
+class Ask(Enum):
+    """Why a press is confirmed first."""
+
+    LIVE_ACCOUNT = "LIVE_ACCOUNT"
+    LARGE_QUANTITY = "LARGE_QUANTITY"
+    FAR_PRICE = "FAR_PRICE"
+    MARKET_CLOSED = "MARKET_CLOSED"
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """One reason to confirm, with what was measured."""
+
+    ask: Ask
+    facts: Facts = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """What the button said: the part of a plan that a press is bound to."""
+
+    account: str
+    contract: Contract
+    start_net: int
+    order: EntryOrder
+    entry: Entry
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """A reverse that may be sent now; `tick_size` is for writing its prices."""
+
+    account: Account
+    contract: Contract
+    start: Position
+    order: EntryOrder
+    entry: Entry
+    tick_size: Price
+    questions: tuple[Question, ...] = ()
+
+    @property
+    def key(self) -> Key:
+        """The account and contract it concerns."""
+        return self.account.name, self.contract
+
+    @property
+    def shown(self) -> Shown:
+        """What a button drawn from this plan says."""
+        return Shown(self.account.name, self.contract, self.start.net, self.order, self.entry)
+
+
+Offer: TypeAlias = Plan | Denied
+"""What the Reverse button stands for: what a press will do, or why it would be refused."""
+
+
+@dataclass(frozen=True, slots=True)
+class Intent:
+    """One press, frozen.
+
+    Attributes:
+        intent_id: our own id.
+        plan: everything that is sent, and the position it started from.
+        pressed_at: wall time of the press.
+        filled_before: contracts filled of every order already known on the contract, by order id;
+            what is new afterwards is the press's doing, or somebody else's.
+    """
+
+    intent_id: str
+    plan: Plan
+    pressed_at: datetime
+    filled_before: Mapping[str, int] = field(default_factory=dict)
+
+    @property
+    def key(self) -> Key:
+        """The account and contract it concerns."""
+        return self.plan.key
+
+
+def plan_reverse(ticket: Ticket, now: Situation) -> Offer:
+    """What a press would do now, or the first reason why it may not."""
+    found = problems(ticket, now)
+    if found:
+        return found[0]
+    account, quote, position = now.account, now.quote, now.position
+    order = _entry_order(ticket, now)
+    if account is None or quote is None or position is None or order is None:
+        raise AssertionError("a ticket without problems has all its parts")
+    questions = tuple(_questions(account, quote, order, now))
+    return Plan(account, quote.contract, position, order, ticket.entry, quote.tick_size, questions)
+
+
+def _entry_order(ticket: Ticket, now: Situation) -> EntryOrder | None:
+    action = ticket.action_for(now.position)
+    quantity = whole_quantity(ticket.quantity_for(now.position))
+    if action is None or quantity is None:
+        return None
+    kind = ticket.order_type
+    return EntryOrder(
+        action,
+        quantity,
+        kind,
+        ticket.time_in_force,
+        read_number(ticket.limit_price, now.decimal_sign) if kind.needs_limit else None,
+        read_number(ticket.stop_price, now.decimal_sign) if kind.needs_stop else None,
+        ticket.oco_id,
+        ticket.strategy,
+    )
+
+
+def _questions(account: Account, quote: Quote, order: EntryOrder, now: Situation) -> list[Question]:
+    asked = []
+    if account.kind is AccountKind.LIVE:
+        asked.append(Question(Ask.LIVE_ACCOUNT))
+    if order.quantity > now.limits.soft_quantity:
+        facts = (("quantity", str(order.quantity)), ("limit", str(now.limits.soft_quantity)))
+        asked.append(Question(Ask.LARGE_QUANTITY, facts))
+    for name, price in (
+        (Field.LIMIT_PRICE, order.limit_price),
+        (Field.STOP_PRICE, order.stop_price),
+    ):
+        if price is not None and (far := _distance(price, quote)) > now.limits.far_fraction:
+            measured = (("field", name.value), ("price", str(price)), ("percent", f"{far:.1%}"))
+            asked.append(Question(Ask.FAR_PRICE, measured))
+    if quote.is_open is False:
+        asked.append(Question(Ask.MARKET_CLOSED))
+    return asked
+
+
+def _distance(price: Price, quote: Quote) -> Decimal:
+    """How far a price is from the market, as a part of it; endless when there is no market."""
+    market = quote.last or quote.bid or quote.ask
+    return abs(price - market) / abs(market) if market else Decimal("Infinity")

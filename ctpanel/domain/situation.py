@@ -1,0 +1,57 @@
+"""Everything a press is judged against, gathered in one value. Judging is in rules.py."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date
+
+from ctpanel.domain.limits import FRESH_FOR, Limits
+from ctpanel.domain.market import Account, Quote
+from ctpanel.domain.outcomes import Denied
+from ctpanel.domain.position import Position
+
+
+@dataclass(frozen=True, slots=True)
+class Situation:
+    """What is known at one moment.
+
+    Attributes:
+        hold: why nothing at all may be sent now (not connected, busy, a fault), or None.
+        accounts: the accounts the server listed.
+        account: the listed account the ticket names, or None.
+        unresolved: why the typed instrument has no contract yet, or None.
+        quote: the last reading of the ticket's contract.
+        quote_age: seconds since it was read.
+        position: the last reading of the account's position in that contract.
+        position_age: seconds since it was read.
+        orders_age: seconds since the account's orders were read; they tell what was there before
+            the press, and so what the press did.
+        used_oco_ids: OCO ids already seen on the account or sent by this panel.
+        strategy_quantities: what the user recorded of each remembered ATM strategy.
+        today: for expiry.
+        decimal_sign: the locale's own decimal sign.
+    """
+
+    today: date
+    hold: Denied | None = None
+    accounts: tuple[Account, ...] = ()
+    account: Account | None = None
+    unresolved: Denied | None = None
+    quote: Quote | None = None
+    quote_age: float = 0.0
+    position: Position | None = None
+    position_age: float = 0.0
+    orders_age: float = 0.0
+    used_oco_ids: frozenset[str] = frozenset()
+    strategy_quantities: Mapping[str, int] = field(default_factory=dict)
+    limits: Limits = field(default_factory=Limits)
+    decimal_sign: str = "."
+
+    @property
+    def quote_is_fresh(self) -> bool:
+        """Whether prices may be checked against the market."""
+        return self.quote is not None and self.quote_age <= FRESH_FOR
+
+    @property
+    def position_is_fresh(self) -> bool:
+        """Whether a press may rely on the position."""
+        return self.position is not None and self.position_age <= FRESH_FOR

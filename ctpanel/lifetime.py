@@ -1,0 +1,128 @@
+"""One panel from its window's opening to its end: what starts in which order, what ends in which.
+
+It is given everything built; building is main's work.
+"""
+
+import asyncio
+import logging
+import signal
+import sys
+from collections.abc import Awaitable, Callable, Mapping
+from contextlib import suppress
+from dataclasses import dataclass, replace
+from functools import partial
+from types import TracebackType
+from typing import Final
+
+from PySide6.QtWidgets import QApplication
+
+from ctpanel.app.feed import heartbeat
+from ctpanel.app.ports import JournalFailed
+from ctpanel.app.tasks import Tasks
+from ctpanel.crosstrade.transport import Channel
+from ctpanel.domain.instrument import InstrumentSpec
+from ctpanel.domain.report import Notice, Noticed
+from ctpanel.domain.state import PanelState
+from ctpanel.local.journal import SqliteJournal
+from ctpanel.ui.application import PanelView, UseCases
+
+LONGEST_GOODBYE: Final = 35.0
+"""Seconds a closing panel waits: a reverse's deadline and the time to read it back."""
+
+log = logging.getLogger("ctpanel")
+
+
+@dataclass(frozen=True, slots=True)
+class Panel:
+    """A panel, built."""
+
+    parts: UseCases
+    journal: SqliteJournal
+    channels: tuple[Channel, ...]
+    tasks: Tasks
+    specs: Mapping[str, InstrumentSpec]
+    on_error: Callable[[str, BaseException], None]
+    notices: tuple[Noticed, ...] = ()
+
+
+Script = Callable[[Panel, PanelView], Awaitable[int]]
+"""Something that drives a panel by itself and then ends it, giving an exit status."""
+
+
+async def live(app: QApplication, build: Callable[[], Panel], script: Script | None = None) -> int:
+    """Open the window, run until it is closed, and end in good order."""
+    stop = asyncio.Event()
+    panel = build()
+    _catch_everything(panel.on_error)
+    with suppress(NotImplementedError):  # Windows has no signal handlers on a loop
+        for number in (signal.SIGINT, signal.SIGTERM):
+            asyncio.get_running_loop().add_signal_handler(number, stop.set)
+    view = PanelView(app, panel.parts, panel.specs)
+    view.window.close_wanted.connect(stop.set)
+    view.window.show()
+    await _start(panel)
+    status = 0
+    if script is None:
+        await stop.wait()
+    else:
+        status = await script(panel, view)
+    await _end(panel, view)
+    return status
+
+
+def _catch_everything(on_error: Callable[[str, BaseException], None]) -> None:
+    """Log and show what nobody caught; a panel with a fault sends nothing."""
+
+    def hook(
+        _kind: type[BaseException], error: BaseException, _trace: TracebackType | None
+    ) -> None:
+        on_error("a callback", error)
+
+    def from_loop(_loop: asyncio.AbstractEventLoop, context: dict[str, object]) -> None:
+        error = context.get("exception")
+        text = str(context.get("message", "the event loop"))
+        on_error(text, error if isinstance(error, BaseException) else RuntimeError(text))
+
+    sys.excepthook = hook
+    asyncio.get_running_loop().set_exception_handler(from_loop)
+
+
+async def _start(panel: Panel) -> None:
+    """Open the record first: without it nothing may be sent."""
+    store = panel.parts.store
+    for noticed in panel.notices:
+        store.update(partial(_with_notice, noticed=noticed))
+    try:
+        await panel.journal.open()
+        for open_one in await panel.journal.unfinished():
+            noticed = Noticed(Notice.UNFINISHED_INTENT, open_one)
+            store.update(partial(_with_notice, noticed=noticed))
+    except JournalFailed as error:
+        reason = str(error)
+        store.update(lambda state: replace(state, journal_fault=reason))
+    store.subscribe(panel.parts.desk.follow)
+    panel.tasks.spawn(heartbeat(store), "heartbeat")
+    panel.parts.session.start()
+
+
+def _with_notice(state: PanelState, noticed: Noticed) -> PanelState:
+    return replace(state, notices=(*state.notices, noticed))
+
+
+async def _end(panel: Panel, view: PanelView) -> None:
+    """Let what is in flight come to its end - an order is never cut off - then close."""
+    store = panel.parts.store
+    store.update(lambda state: replace(state, is_closing=True))
+    with suppress(TimeoutError):
+        async with asyncio.timeout(LONGEST_GOODBYE):
+            while store.state.in_flight or store.state.acts:
+                await asyncio.sleep(0.05)
+    view.keep_place()
+    store.unsubscribe(panel.parts.desk.follow)
+    await panel.parts.desk.saved()
+    await panel.tasks.cancel_all()
+    for channel in panel.channels:
+        await channel.close()
+    with suppress(JournalFailed):
+        await panel.journal.close()
+    view.close()

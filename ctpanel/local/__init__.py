@@ -1,0 +1,1 @@
+"""This machine: files, the credential store, logs, the clock. No trading logic."""

@@ -1,0 +1,53 @@
+"""The log file: small, rotated, readable by its owner only, and without the token."""
+
+import logging
+import logging.handlers
+import re
+from pathlib import Path
+from typing import Final
+
+from ctpanel.app.ports import TokenHolder
+
+MAX_BYTES: Final = 1_000_000
+KEPT_FILES: Final = 3
+HIDDEN: Final = "[token]"
+
+_BEARER: Final = re.compile(r"(?i)bearer\s+\S+")
+
+
+class Redactor(logging.Formatter):
+    """Formats a record, then takes the token out of the finished text, tracebacks included."""
+
+    def __init__(self, holder: TokenHolder) -> None:
+        super().__init__("%(asctime)s %(levelname)s %(name)s: %(message)s")
+        self._holder = holder
+
+    def format(self, record: logging.LogRecord) -> str:
+        """The line without the token."""
+        text = _BEARER.sub(f"Bearer {HIDDEN}", super().format(record))
+        token = self._holder.token
+        return text if token is None else text.replace(token.reveal(), HIDDEN)
+
+
+def start_logging(path: Path, holder: TokenHolder) -> logging.Handler:
+    """Log to `path`; close the returned handler at the end.
+
+    httpx writes whole addresses at INFO and httpcore headers at DEBUG: both are kept at WARNING.
+    """
+    path.touch(mode=0o600)
+    handler = logging.handlers.RotatingFileHandler(
+        path, maxBytes=MAX_BYTES, backupCount=KEPT_FILES, encoding="utf-8"
+    )
+    handler.setFormatter(Redactor(holder))
+    root = logging.getLogger()
+    root.addHandler(handler)
+    root.setLevel(logging.INFO)
+    for name in ("httpx", "httpcore"):
+        logging.getLogger(name).setLevel(logging.WARNING)
+    return handler
+
+
+def stop_logging(handler: logging.Handler) -> None:
+    """Stop and close."""
+    logging.getLogger().removeHandler(handler)
+    handler.close()

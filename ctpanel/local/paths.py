@@ -1,0 +1,51 @@
+"""The one place that knows where files are."""
+
+from dataclasses import dataclass
+from pathlib import Path
+
+import platformdirs
+
+_OWNER_ONLY = 0o700
+
+
+@dataclass(frozen=True, slots=True)
+class Paths:
+    """The files of one data folder."""
+
+    folder: Path
+
+    @property
+    def settings(self) -> Path:
+        """What is remembered between starts."""
+        return self.folder / "settings.json"
+
+    @property
+    def journal(self) -> Path:
+        """The durable record."""
+        return self.folder / "journal.sqlite3"
+
+    @property
+    def log(self) -> Path:
+        """What the program says of itself."""
+        return self.folder / "ctpanel.log"
+
+    @property
+    def lock(self) -> Path:
+        """Held while a panel uses the folder."""
+        return self.folder / "ctpanel.lock"
+
+
+def prepare(chosen: Path | None, *, on_paper: bool) -> Paths:
+    """The data folder, made if need be and readable by its owner only.
+
+    Paper has a folder of its own, so that practice leaves no trace among real trades.
+
+    Raises:
+        OSError: it cannot be made.
+    """
+    folder = chosen
+    if folder is None:
+        folder = Path(platformdirs.user_data_dir("ctpanel", appauthor=False))
+        folder = folder / "paper" if on_paper else folder
+    folder.mkdir(mode=_OWNER_ONLY, parents=True, exist_ok=True)
+    return Paths(folder.resolve())

@@ -1,0 +1,260 @@
+"""The composition root: the only file that knows every concrete class.
+
+Qt is imported only where a window is opened: `ctpanel paper` and `ctpanel token` run without it.
+"""
+
+import functools
+import logging
+import os
+import sys
+import uuid
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, assert_never
+
+from filelock import FileLock
+
+from ctpanel import resources
+from ctpanel.app.desk import Desk
+from ctpanel.app.feed import Feed
+from ctpanel.app.ports import SecretStore, Settings, TokenHolder
+from ctpanel.app.reconcile import Reconciler
+from ctpanel.app.reverse import Reverser
+from ctpanel.app.safety import Safety
+from ctpanel.app.session import Session
+from ctpanel.app.store import Store
+from ctpanel.app.tasks import Tasks
+from ctpanel.commands import complain, run_export, run_paper, run_token
+from ctpanel.crosstrade.budget import RESERVE, Budget
+from ctpanel.crosstrade.orders import CrossTradeOrders
+from ctpanel.crosstrade.paths import Paths as ApiPaths
+from ctpanel.crosstrade.reads import CrossTradeReads
+from ctpanel.crosstrade.transport import Channel, trusted_context
+from ctpanel.domain.desk import with_instrument_asked, with_instrument_typed
+from ctpanel.domain.instrument import read_table
+from ctpanel.domain.report import Notice, Noticed
+from ctpanel.domain.state import PanelState
+from ctpanel.domain.ticket import Ticket
+from ctpanel.local import settings as settings_file
+from ctpanel.local.clock import SystemClock
+from ctpanel.local.instance import AlreadyRunning, hold
+from ctpanel.local.journal import SqliteJournal
+from ctpanel.local.logs import start_logging, stop_logging
+from ctpanel.local.paths import Paths, prepare
+from ctpanel.local.secrets import KeyringSecrets, SessionSecrets
+from ctpanel.options import (
+    Command,
+    DemoCommand,
+    ExportCommand,
+    PanelCommand,
+    PaperCommand,
+    TokenCommand,
+    read,
+)
+from ctpanel.paper.child import PaperChild
+
+if TYPE_CHECKING:  # loading Qt is for those commands that open a window
+    from ctpanel.lifetime import Panel, Script
+
+log = logging.getLogger("ctpanel")
+
+
+def main(argv: Sequence[str] | None = None) -> int:
+    """Run the command line; its exit status."""
+    return _run(read(sys.argv[1:] if argv is None else argv))
+
+
+def _run(command: Command) -> int:
+    match command:
+        case PanelCommand(self_test=True):
+            return run_self_test()
+        case PanelCommand():
+            return run_panel(command)
+        case PaperCommand():
+            return run_paper(command)
+        case DemoCommand():
+            return run_demo(command)
+        case TokenCommand():
+            return run_token(command)
+        case ExportCommand():
+            return run_export(command)
+        case _:
+            assert_never(command)
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where a panel runs: its files, its server, and what it knows of the token.
+
+    Attributes:
+        held: the folder's lock, kept while the panel runs.
+    """
+
+    paths: Paths
+    held: FileLock
+    origin: str
+    on_paper: bool
+    holder: TokenHolder
+    secrets: SecretStore
+
+
+def run_panel(command: PanelCommand, script: "Script | None" = None) -> int:
+    """Open the window and stay until it is closed."""
+    try:
+        paths = prepare(command.data_dir, on_paper=command.paper)
+        held = hold(paths.lock)
+    except AlreadyRunning as error:
+        return complain(f"a panel is already running with the data folder {error}")
+    except OSError as error:
+        return complain(f"the data folder cannot be used: {error}")
+    child = PaperChild() if command.paper else None
+    holder = TokenHolder()
+    handler = start_logging(paths.log, holder)
+    try:
+        return _open_window(command, paths, held, child, holder, script)
+    except RuntimeError as error:
+        log.exception("the panel ended")
+        return complain(str(error))
+    finally:
+        if child is not None:
+            child.stop()
+        stop_logging(handler)
+        held.release()
+
+
+def _open_window(  # noqa: PLR0913, PLR0917 - the one call that brings everything together
+    command: PanelCommand,
+    paths: Paths,
+    held: FileLock,
+    child: PaperChild | None,
+    holder: TokenHolder,
+    script: "Script | None",
+) -> int:
+    from ctpanel.lifetime import live
+    from ctpanel.ui import aio
+    from ctpanel.ui.application import make_application
+
+    app = make_application()
+    origin = command.origin if child is None else child.origin()
+    secrets: SecretStore = KeyringSecrets(origin)
+    if child is not None:
+        holder.token = child.token
+        secrets = SessionSecrets(child.token)
+    place = Place(paths, held, origin, child is not None, holder, secrets)
+    return aio.run(app, lambda: live(app, functools.partial(build, place), script))
+
+
+def build(place: Place) -> "Panel":
+    """Every object of a panel, wired. Called inside the running loop."""
+    from ctpanel.lifetime import Panel
+    from ctpanel.ui.application import UseCases, decimal_sign
+
+    clock = SystemClock()
+    loaded = settings_file.load(place.paths.settings, clock.wall())
+    on_error = _Faults()
+    store = Store(_first_state(place, loaded.settings, clock, decimal_sign()), clock, on_error)
+    on_error.store = store
+    tasks = Tasks(on_error)
+
+    tls, budget, api_paths = trusted_context(), Budget(clock.monotonic), ApiPaths()
+    order_channel = Channel(place.origin, place.holder, tls)
+    read_channel = Channel(place.origin, place.holder, tls)
+    orders = CrossTradeOrders(order_channel, api_paths, budget)
+    background = CrossTradeReads(
+        read_channel, api_paths, budget, reserve=RESERVE, on_paper=place.on_paper
+    )
+    urgent = CrossTradeReads(read_channel, api_paths, budget, reserve=0.0, on_paper=place.on_paper)
+
+    journal = SqliteJournal(place.paths.journal, clock)
+    reconciler = Reconciler(store, urgent, clock)
+    feed = Feed(store, background, clock)
+    parts = UseCases(
+        store=store,
+        reverser=Reverser(
+            store=store,
+            orders=orders,
+            journal=journal,
+            reconciler=reconciler,
+            clock=clock,
+            tasks=tasks,
+            new_id=_new_id,
+        ),
+        safety=Safety(
+            store=store,
+            reads=urgent,
+            orders=orders,
+            journal=journal,
+            reconciler=reconciler,
+            tasks=tasks,
+            new_id=_new_id,
+        ),
+        session=Session(
+            store=store,
+            reads=background,
+            secrets=place.secrets,
+            holder=place.holder,
+            feed=feed,
+            tasks=tasks,
+        ),
+        desk=Desk(
+            store=store,
+            feed=feed,
+            settings_store=settings_file.SettingsFile(place.paths.settings),
+            tasks=tasks,
+            settings=loaded.settings,
+            new_id=_new_id,
+        ),
+    )
+    notices = (Noticed(Notice.SETTINGS_UNREADABLE, loaded.kept_aside),) if loaded.kept_aside else ()
+    specs = read_table(resources.read_text("instruments.json"))
+    return Panel(parts, journal, (order_channel, read_channel), tasks, specs, on_error, notices)
+
+
+class _Faults:
+    """Where every error that nobody caught ends: in the log, on the screen, before any order."""
+
+    store: Store | None = None
+
+    def __call__(self, name: str, error: BaseException) -> None:
+        """Take one error. Its text stays in the log: it may quote what it failed on."""
+        log.error("uncaught in %s", name, exc_info=error)
+        text = f"{type(error).__name__} in {name}"
+        if self.store is not None and text not in self.store.state.faults:
+            self.store.update(lambda state: replace(state, faults=(*state.faults, text)))
+
+
+def _first_state(
+    place: Place, settings: Settings, clock: SystemClock, decimal_sign: str
+) -> PanelState:
+    state = PanelState(
+        origin=place.origin,
+        on_paper=place.on_paper,
+        now=clock.monotonic(),
+        today=clock.today(),
+        decimal_sign=decimal_sign,
+        ticket=Ticket(account=settings.account),
+        recents=settings.recents,
+        strategies=settings.strategies,
+        limits=settings.limits,
+    )
+    return with_instrument_asked(with_instrument_typed(state, settings.instrument))
+
+
+def _new_id() -> str:
+    return uuid.uuid4().hex
+
+
+def run_demo(command: DemoCommand) -> int:
+    """One reversal on paper, without a display."""
+    os.environ["QT_QPA_PLATFORM"] = "offscreen"
+    from ctpanel.demo import demonstrate
+
+    return demonstrate(command.out, run_panel)
+
+
+def run_self_test() -> int:
+    """Whether this installation is whole, proved by one reversal on paper."""
+    os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
+    from ctpanel.demo import self_test
+
+    return self_test(run_panel)

@@ -1,0 +1,1 @@
+"""The paper exchange: a simulated market behind the CrossTrade API, on loopback."""

@@ -1,0 +1,142 @@
+"""The QApplication and the window with everything wired to what the panel can do."""
+
+import sys
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+
+from PySide6.QtCore import QByteArray, QLocale, Qt
+from PySide6.QtGui import QGuiApplication, QIcon, QPixmap
+from PySide6.QtWidgets import QApplication
+
+from ctpanel.app.desk import Desk
+from ctpanel.app.reverse import Reverser
+from ctpanel.app.safety import Safety
+from ctpanel.app.session import Session
+from ctpanel.app.store import Store
+from ctpanel.domain.instrument import InstrumentSpec
+from ctpanel.domain.report import Act
+from ctpanel.domain.state import PanelState
+from ctpanel.resources import read_bytes
+from ctpanel.ui import theme
+from ctpanel.ui.dialog_host import DialogHost
+from ctpanel.ui.window import PanelWindow
+
+
+@dataclass(frozen=True, slots=True)
+class UseCases:
+    """Everything the window can set in motion."""
+
+    store: Store
+    reverser: Reverser
+    safety: Safety
+    session: Session
+    desk: Desk
+
+
+def make_application() -> QApplication:
+    """The one QApplication, named and drawn the same on every system."""
+    app = QApplication(sys.argv[:1])
+    app.setApplicationName("ctpanel")
+    app.setApplicationDisplayName("")  # the window's own title says it all
+    app.setDesktopFileName("ctpanel")
+    app.setStyle("Fusion")
+    pixmap = QPixmap()
+    pixmap.loadFromData(QByteArray(read_bytes("icon.png")))
+    app.setWindowIcon(QIcon(pixmap))
+    return app
+
+
+def decimal_sign() -> str:
+    """The sign this desktop writes decimals with."""
+    return QLocale().decimalPoint()
+
+
+class PanelView:
+    """The window, its dialogs and its theme, bound to the use-cases. Draws every new state."""
+
+    def __init__(
+        self, app: QApplication, parts: UseCases, specs: Mapping[str, InstrumentSpec]
+    ) -> None:
+        self._app = app
+        self._parts = parts
+        self._theme = parts.desk.settings.theme
+        theme.apply(app, self._theme)
+        self.window = PanelWindow(self._theme)
+        self.dialogs = DialogHost(self.window)
+        self.window.market.offer_instruments(specs)
+        self.window.put(parts.desk.settings.window)
+        self._connect_ticket()
+        self._connect_actions()
+        self._connect_dialogs()
+        QGuiApplication.styleHints().colorSchemeChanged.connect(self._follow_desktop)
+        parts.store.subscribe(self.render_state)
+        self.render_state(parts.store.state)
+
+    def render_state(self, state: PanelState) -> None:
+        """Draw."""
+        self.window.render_state(state)
+        self.dialogs.render_state(state)
+
+    def _connect_ticket(self) -> None:
+        market, ticket, desk = self.window.market, self.window.ticket, self._parts.desk
+        market.account_chosen.connect(desk.choose_account)
+        market.instrument_typed.connect(desk.type_instrument)
+        market.instrument_chosen.connect(desk.choose_instrument)
+        ticket.edited.connect(desk.edit)
+        ticket.size_followed.connect(desk.follow_held_size)
+        ticket.price_stepped.connect(desk.step_price)
+        ticket.fresh_oco_wanted.connect(desk.make_oco_id)
+
+    def _connect_actions(self) -> None:
+        window, session = self.window, self._parts.session
+        window.reverse.pressed_as.connect(self._parts.reverser.press)
+        window.act_wanted.connect(self._act)
+        window.token_wanted.connect(session.ask_for_token)
+        window.token_forgotten.connect(session.forget_token)
+        window.strategies_wanted.connect(self._with_state(self.dialogs.edit_strategies))
+        window.theme_chosen.connect(self.dress)
+        window.banners.notice_read.connect(self._parts.desk.dismiss_notice)
+        window.banners.attestation_wanted.connect(
+            lambda key: self.dialogs.ask_attestation(self._parts.store.state, key)
+        )
+
+    def _connect_dialogs(self) -> None:
+        dialogs, session, reverser = self.dialogs, self._parts.session, self._parts.reverser
+        dialogs.reverse_confirmed.connect(reverser.confirm)
+        dialogs.reverse_dismissed.connect(reverser.dismiss)
+        dialogs.attested.connect(reverser.attest)
+        dialogs.flatten_confirmed.connect(self._parts.safety.flatten_account)
+        dialogs.strategies_edited.connect(self._parts.desk.keep_strategies)
+        dialogs.token_offered.connect(lambda text, save: session.offer_token(text, save=save))
+        dialogs.token_cancelled.connect(session.cancel_prompt)
+
+    def _with_state(self, show: Callable[[PanelState], None]) -> Callable[[], None]:
+        return lambda: show(self._parts.store.state)
+
+    def _act(self, act: Act) -> None:
+        if act is Act.CLOSE:
+            self._parts.safety.close_position()
+        elif act is Act.CANCEL:
+            self._parts.safety.cancel_orders()
+        else:
+            self.dialogs.ask_flatten(self._parts.store.state)
+
+    def dress(self, choice: str) -> None:
+        """Change the theme and remember it."""
+        self._theme = choice
+        theme.apply(self._app, choice)
+        self.keep_place()
+
+    def _follow_desktop(self, _scheme: Qt.ColorScheme) -> None:
+        if self._theme == "system":
+            theme.apply(self._app, self._theme)
+
+    def keep_place(self) -> None:
+        """Remember where the window stands."""
+        self._parts.desk.keep_window(self._theme, self.window.place())
+
+    def close(self) -> None:
+        """Stop drawing and take the window away."""
+        self._parts.store.unsubscribe(self.render_state)
+        self.window.allow_close()
+        self.window.deleteLater()

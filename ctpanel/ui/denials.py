@@ -1,0 +1,86 @@
+"""Why a press was refused, in a trader's words: the measured value and the limit together."""
+
+from collections.abc import Mapping
+from typing import Final
+
+from ctpanel.domain.outcomes import Code, Denied
+from ctpanel.domain.reverse import Ask, Question
+from ctpanel.domain.state import Link
+
+LINKS: Final[Mapping[Link, str]] = {
+    Link.STARTING: "connecting",
+    Link.NO_TOKEN: "no API token",
+    Link.TOKEN_REFUSED: "the server refused the API token",
+    Link.CONNECTED: "connected",
+    Link.ADDON_OFFLINE: "the CrossTrade add-on in NinjaTrader is not connected",
+    Link.RATE_LIMITED: "the server's request limit is used up",
+    Link.UNREACHABLE: "the server cannot be reached",
+    Link.GARBLED: "the server's answers cannot be read",
+}
+
+_DENIALS: Final[Mapping[Code, str]] = {
+    Code.PANEL_FAULT: "the panel has a fault; restart it ({detail})",
+    Code.JOURNAL_FAULT: "orders cannot be recorded: {detail}",
+    Code.CLOSING: "the panel is closing",
+    Code.NOT_CONNECTED: "{link}",
+    Code.BUSY: "the last one is still on its way",
+    Code.UNKNOWN_OPEN: "the last reverse is unproved; say below what NinjaTrader shows",
+    Code.TOO_SOON: "that was within a double click of the last press",
+    Code.POSITION_CHANGED: "the button had just changed, now from {start}; look and press again",
+    Code.NO_ACCOUNTS: "the server lists no account",
+    Code.ACCOUNT_NOT_LISTED: "choose one of the listed accounts",
+    Code.INSTRUMENT_EMPTY: "choose an instrument",
+    Code.INSTRUMENT_UNREADABLE: "write it like MES 12-26, MESZ6, MES1! or MES",
+    Code.INSTRUMENT_RESOLVING: "looking the instrument up",
+    Code.INSTRUMENT_NOT_FOUND: "{typed} was not found: {reason}",
+    Code.CONTRACT_EXPIRED: "{contract} has expired",
+    Code.POSITION_NOT_READ: "the position has not been read yet",
+    Code.POSITION_STALE: "the position is {age} s old",
+    Code.ORDERS_STALE: "the working orders have not been read lately",
+    Code.NO_POSITION: "no position in {contract}",
+    Code.SAME_SIDE: "{action} adds to {side}, it does not reverse it",
+    Code.QUANTITY_NOT_WHOLE: "a whole number of contracts, 1 or more",
+    Code.QUANTITY_OVER_LIMIT: "{quantity} is over your limit of {limit}",
+    Code.PRICE_MISSING: "a price is needed",
+    Code.PRICE_UNREADABLE: "{typed} is not a price",
+    Code.PRICE_NOT_POSITIVE: "a price above 0 is needed",
+    Code.PRICE_OFF_TICK: "{typed} is between ticks: {below} or {above}",
+    Code.QUOTE_STALE: "the quote is {age} s old, prices cannot be checked",
+    Code.STOP_WRONG_SIDE: "a {action} stop belongs {where} the market, {market} now",
+    Code.LIMIT_BEYOND_STOP: "a {action} limit belongs at {stop} or {where}",
+    Code.OCO_ID_UNUSABLE: "up to 64 printable characters, no space at the ends",
+    Code.OCO_ID_USED: "{oco_id} has been used; make a fresh one",
+    Code.STRATEGY_UNUSABLE: "up to 64 printable characters, no space at the ends",
+    Code.STRATEGY_QUANTITY: "{strategy} is recorded for {recorded}, the ticket has {quantity}",
+}
+
+
+def denial(denied: Denied) -> str:
+    """Why not, without the field's name: it stands beside the field."""
+    facts = dict(denied.facts)
+    if "link" in facts:
+        facts["link"] = LINKS[Link(facts["link"])]
+    if "action" in facts:
+        facts["where"] = "above" if facts["action"] == "BUY" else "below"
+    if not facts.get("start"):
+        facts["start"] = "another position"
+    return _DENIALS[denied.code].format(**facts)
+
+
+def named_denial(denied: Denied) -> str:
+    """Why not, with the field's name in front where there is one."""
+    text = denial(denied)
+    return text if denied.field is None else f"{denied.field.value}: {text}"
+
+
+_QUESTIONS: Final[Mapping[Ask, str]] = {
+    Ask.LIVE_ACCOUNT: "This is a LIVE account.",
+    Ask.LARGE_QUANTITY: "{quantity} contracts is over your limit for asking, {limit}.",
+    Ask.FAR_PRICE: "{field} {price} is {percent} away from the market.",
+    Ask.MARKET_CLOSED: "The market is closed; NinjaTrader may hold both orders until it opens.",
+}
+
+
+def question(asked: Question) -> str:
+    """One reason to confirm."""
+    return _QUESTIONS[asked.ask].format(**dict(asked.facts))

@@ -1,0 +1,138 @@
+"""Opens and closes the dialogs as the state says, and passes on what they are answered."""
+
+from PySide6.QtCore import QObject, Signal
+from PySide6.QtWidgets import QWidget
+
+from ctpanel.domain.reverse import Key, Plan
+from ctpanel.domain.state import PanelState, TokenPrompt
+from ctpanel.ui.dialogs import Asking, Attest, ConfirmFlatten, ConfirmReverse, Strategies
+from ctpanel.ui.present import position
+from ctpanel.ui.token_dialog import TokenDialog
+
+
+class DialogHost(QObject):
+    """One of each dialog at most.
+
+    Signals:
+        reverse_confirmed: the `Shown` of the confirmed plan.
+        reverse_dismissed: the question was answered with Cancel or Esc.
+        flatten_confirmed: an account's name.
+        attested: (Key, statement).
+        strategies_edited: name to quantity or None.
+        token_offered: (text, whether to save it).
+        token_cancelled: the token dialog was closed.
+    """
+
+    reverse_confirmed = Signal(object)
+    reverse_dismissed = Signal()
+    flatten_confirmed = Signal(str)
+    attested = Signal(object, str)
+    strategies_edited = Signal(object)
+    token_offered = Signal(str, bool)
+    token_cancelled = Signal()
+
+    def __init__(self, window: QWidget) -> None:
+        super().__init__(window)
+        self._window = window
+        self._confirm: ConfirmReverse | None = None
+        self._token: TokenDialog | None = None
+        self._asked: Asking | None = None
+
+    def render_state(self, state: PanelState) -> None:
+        """Open what the state asks for, close what it no longer does."""
+        self._show_confirm(state.confirming)
+        self._show_token(state.token_prompt, state.origin)
+
+    # --- the two that the state opens -----------------------------------------------------------
+
+    def _show_confirm(self, plan: Plan | None) -> None:
+        dialog = self._confirm
+        if dialog is not None and (plan is None or plan.shown != dialog.plan.shown):
+            self._confirm = None
+            dialog.blockSignals(True)  # noqa: FBT003 - Qt takes it by position
+            _destroy(dialog)
+            dialog = None
+        if plan is not None and dialog is None:
+            self._open_confirm(plan)
+
+    def _open_confirm(self, plan: Plan) -> None:
+        dialog = ConfirmReverse(plan, self._window)
+        dialog.accepted.connect(lambda: self._confirmed(plan))
+        dialog.rejected.connect(self._dismissed)
+        self._confirm = dialog
+        dialog.open()
+
+    def _confirmed(self, plan: Plan) -> None:
+        self._drop_confirm()
+        self.reverse_confirmed.emit(plan.shown)
+
+    def _dismissed(self) -> None:
+        self._drop_confirm()
+        self.reverse_dismissed.emit()
+
+    def _drop_confirm(self) -> None:
+        if self._confirm is not None:
+            self._confirm.deleteLater()
+            self._confirm = None
+
+    def _show_token(self, prompt: TokenPrompt | None, origin: str) -> None:
+        if prompt is None:
+            if self._token is not None:
+                dialog, self._token = self._token, None
+                dialog.blockSignals(True)  # noqa: FBT003 - Qt takes it by position
+                dialog.wipe()
+                _destroy(dialog)
+            return
+        if self._token is None:
+            self._token = TokenDialog(origin, self._window)
+            self._token.offered.connect(self.token_offered)
+            self._token.rejected.connect(self.token_cancelled)
+            self._token.open()
+        self._token.render_prompt(prompt)
+
+    # --- those the user opens -------------------------------------------------------------------
+
+    def ask_flatten(self, state: PanelState) -> None:
+        """Ask before the ticket's account is flattened."""
+        name = state.ticket.account
+        held = [
+            f"{contract}  {position(read.value)}"
+            for (account, contract), read in sorted(state.held.items())
+            if account == name and not read.value.is_flat
+        ]
+        dialog = ConfirmFlatten(name, held, self._window)
+        dialog.accepted.connect(lambda: self.flatten_confirmed.emit(name))
+        self._ask(dialog)
+
+    def ask_attestation(self, state: PanelState, key: Key) -> None:
+        """Ask what NinjaTrader shows for an unproved reverse."""
+        lock = state.locks.get(key)
+        if lock is None:
+            return
+        dialog = Attest(lock, self._window)
+        dialog.accepted.connect(lambda: self.attested.emit(key, dialog.statement()))
+        self._ask(dialog)
+
+    def edit_strategies(self, state: PanelState) -> None:
+        """Show the remembered ATM strategies."""
+        dialog = Strategies(state.strategies, self._window)
+        dialog.accepted.connect(lambda: self.strategies_edited.emit(dialog.strategies()))
+        self._ask(dialog)
+
+    def _ask(self, dialog: Asking) -> None:
+        if self._asked is not None:
+            _destroy(dialog)
+            return
+        self._asked = dialog
+        dialog.finished.connect(self._answered)
+        dialog.open()
+
+    def _answered(self) -> None:
+        if self._asked is not None:
+            self._asked.deleteLater()
+            self._asked = None
+
+
+def _destroy(dialog: QWidget) -> None:
+    dialog.hide()
+    dialog.deleteLater()

@@ -1,0 +1,192 @@
+"""The dialogs. Each is opened, never run: a nested event loop would stop every other task.
+
+No button of theirs is a default button, so that an Enter meant for the window behind confirms
+nothing; Cancel has the focus.
+"""
+
+from collections.abc import Mapping
+
+from PySide6.QtCore import QElapsedTimer, Qt
+from PySide6.QtGui import QKeyEvent
+from PySide6.QtWidgets import (
+    QDialog,
+    QHBoxLayout,
+    QPushButton,
+    QTableWidget,
+    QTableWidgetItem,
+    QVBoxLayout,
+    QWidget,
+)
+
+from ctpanel.domain.reverse import Plan
+from ctpanel.domain.rules import whole_quantity
+from ctpanel.domain.state import Lock
+from ctpanel.domain.values import Side
+from ctpanel.ui.controls import GAP, Choice, Entry, plain_label, scale_font
+from ctpanel.ui.denials import question
+from ctpanel.ui.present import order_words, step
+
+DEAD_TIME_MS = 300
+"""A click that was on its way when a dialog came up is not meant for it."""
+
+
+class Asking(QDialog):
+    """A dialog with Cancel and one button named by what it does."""
+
+    def __init__(self, title: str, act: str, parent: QWidget | None) -> None:
+        super().__init__(parent)
+        self.setWindowTitle(title)
+        self.setAccessibleName(title)
+        self.setWindowModality(Qt.WindowModality.WindowModal)
+        self.body = QVBoxLayout()
+        self.body.setSpacing(GAP)
+        self.act = QPushButton(act)
+        self.cancel = QPushButton("Cancel")
+        self.buttons = QHBoxLayout()
+        self.buttons.addStretch(1)
+        for button in (self.cancel, self.act):
+            button.setAutoDefault(False)
+            self.buttons.addWidget(button)
+        self.act.clicked.connect(self._acted)
+        self.cancel.clicked.connect(self.reject)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(GAP * 2, GAP * 2, GAP * 2, GAP * 2)
+        column.setSpacing(GAP * 2)
+        column.addLayout(self.body)
+        column.addStretch(1)
+        column.addLayout(self.buttons)
+        self._shown_for = QElapsedTimer()
+
+    def open(self) -> None:
+        """Show it; the answer comes by signal."""
+        self._shown_for.start()
+        super().open()
+        self.cancel.setFocus()
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:  # noqa: N802 - Qt's name
+        """A key that repeats answers nothing."""
+        if event.isAutoRepeat():
+            event.accept()
+        elif event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
+            self._press_focused()
+        else:
+            super().keyPressEvent(event)
+
+    def _press_focused(self) -> None:
+        focused = self.focusWidget()
+        if isinstance(focused, QPushButton):
+            focused.click()
+
+    def _acted(self) -> None:
+        if self._shown_for.elapsed() >= DEAD_TIME_MS:
+            self.accept()
+
+    def say(self, text: str, *, factor: float = 1.0, bold: bool = False, role: str = "") -> None:
+        """Add a paragraph."""
+        label = plain_label(text, role)
+        label.setWordWrap(True)
+        scale_font(label, factor, bold=bold)
+        self.body.addWidget(label)
+
+
+class ConfirmReverse(Asking):
+    """Names everything that is about to happen; the button is named by the result."""
+
+    def __init__(self, plan: Plan, parent: QWidget | None) -> None:
+        target = plan.order.target
+        super().__init__("Confirm reverse", f"Reverse to {target}", parent)
+        self.plan = plan
+        self.act.setProperty("side", target.side.value)
+        self.say(step(plan), factor=1.6, bold=True)
+        kind = plan.account.kind.value
+        self.say(f"{plan.account.name} ({kind})  ·  {plan.contract}", factor=1.1, bold=True)
+        self.say(order_words(plan.order, plan.tick_size))
+        self.say("Working orders of this contract are cancelled with the close.", role="muted")
+        for asked in plan.questions:
+            self.say(question(asked))
+
+
+class ConfirmFlatten(Asking):
+    """Asks before everything on one account is closed."""
+
+    def __init__(self, account: str, positions: list[str], parent: QWidget | None) -> None:
+        super().__init__("Flatten account", f"Flatten {account}", parent)
+        self.account = account
+        self.say(f"Close every position and cancel every order of {account}?", bold=True)
+        self.say("\n".join(positions) or "No open position was read.")
+        self.say("Only this account is touched.", role="muted")
+
+
+class Attest(Asking):
+    """What the trader saw in NinjaTrader, typed, releases an unproved reverse."""
+
+    def __init__(self, lock: Lock, parent: QWidget | None) -> None:
+        super().__init__("I checked NinjaTrader", "Release the lock", parent)
+        plan = lock.intent.plan
+        self.key = plan.key
+        self.say(f"{plan.account.name} {plan.contract}: {step(plan)}", bold=True)
+        self.say(
+            "Look at the position and the working orders of this contract in NinjaTrader, "
+            "then say what the position is. The record keeps your statement."
+        )
+        self.side = Choice("Side", ["", *(side.value for side in Side)])
+        self.quantity = Entry("Contracts")
+        line = QHBoxLayout()
+        for name, widget in (("Position is", self.side), ("contracts", self.quantity)):
+            line.addWidget(plain_label(name))
+            line.addWidget(widget, 1)
+        self.body.addLayout(line)
+        self.act.setEnabled(False)
+        self.side.currentTextChanged.connect(self._check)
+        self.quantity.textEdited.connect(self._check)
+
+    def _check(self) -> None:
+        """The statement must be whole: a side with its size, or flat."""
+        flat = self.side.currentText() == Side.FLAT.value
+        self.quantity.setEnabled(not flat)
+        size = whole_quantity(self.quantity.text())
+        self.act.setEnabled(flat or (bool(self.side.currentText()) and bool(size)))
+
+    def statement(self) -> str:
+        """The sentence that is recorded."""
+        side = self.side.currentText()
+        held = side if side == Side.FLAT.value else f"{side} {self.quantity.text().strip()}"
+        return f"I checked NinjaTrader: position is {held}"
+
+
+class Strategies(Asking):
+    """Remembered ATM strategies and the quantity each template has in NinjaTrader.
+
+    A template whose quantity differs from the order's does not open, while the call succeeds
+    (crosstrade.io/answers/faq/quantity-and-sizing); a recorded quantity is checked before sending.
+    """
+
+    def __init__(self, strategies: Mapping[str, int | None], parent: QWidget | None) -> None:
+        super().__init__("ATM strategies", "Save", parent)
+        self.say(
+            "Names as NinjaTrader has them. With a quantity, a ticket of another size is refused."
+        )
+        self.table = QTableWidget(len(strategies) + 3, 2)
+        self.table.setAccessibleName("ATM strategies")
+        self.table.setHorizontalHeaderLabels(["Name", "Quantity"])
+        self.table.verticalHeader().hide()
+        self.table.horizontalHeader().setStretchLastSection(True)
+        for row, (name, quantity) in enumerate(strategies.items()):
+            self.table.setItem(row, 0, QTableWidgetItem(name))
+            text = "" if quantity is None else str(quantity)
+            self.table.setItem(row, 1, QTableWidgetItem(text))
+        self.table.resizeColumnToContents(0)
+        self.body.addWidget(self.table)
+
+    def strategies(self) -> dict[str, int | None]:
+        """The names as edited; a quantity that is not a number is none."""
+        found: dict[str, int | None] = {}
+        for row in range(self.table.rowCount()):
+            name, quantity = (self._text(row, column) for column in range(2))
+            if name:
+                found[name] = whole_quantity(quantity) or None
+        return found
+
+    def _text(self, row: int, column: int) -> str:
+        item = self.table.item(row, column)
+        return "" if item is None else item.text().strip()

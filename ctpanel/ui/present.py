@@ -1,0 +1,263 @@
+"""Domain to words: what happened and how things stand, as a trader reads it. No Qt, no decisions.
+
+Past tense only for what is proved. Refusals are worded in denials.py, figures in numbers.py.
+"""
+
+from collections.abc import Mapping
+from typing import Final, assert_never
+
+from ctpanel.domain.instrument import Contract
+from ctpanel.domain.outcomes import (
+    Accepted,
+    Cause,
+    NotSent,
+    Refused,
+    Unknown,
+    Verdict,
+    VerdictKind,
+    WireOutcome,
+)
+from ctpanel.domain.position import Position
+from ctpanel.domain.report import (
+    Act,
+    ActDenied,
+    ActEnded,
+    ActSending,
+    Attested,
+    Event,
+    Notice,
+    Noticed,
+    PressDenied,
+    ReverseEnded,
+    ReverseEvent,
+    ReverseSending,
+    ReverseStopped,
+    ReverseTaken,
+    ReverseUnanswered,
+)
+from ctpanel.domain.reverse import EntryOrder, Plan
+from ctpanel.domain.state import Link, Lock, PanelState
+from ctpanel.domain.values import OrderType, Price, Side
+from ctpanel.ui.denials import LINKS, named_denial
+from ctpanel.ui.numbers import age, clock_time, price
+
+ARROWS: Final = {Side.LONG: "▲", Side.SHORT: "▼", Side.FLAT: "■"}
+"""The shape that goes with a side's word and colour."""
+
+_CHECK_NT8: Final = "Look at Positions and Orders in NinjaTrader."
+
+
+def position(held: Position) -> str:
+    """`▲ LONG 3`: arrow, word, size."""
+    return f"{ARROWS[held.side]} {held}"
+
+
+def step(plan: Plan) -> str:
+    """`LONG 3 → SHORT 3`."""
+    return f"{plan.start} → {plan.order.target}"
+
+
+def order_words(order: EntryOrder, tick: Price) -> str:
+    """What the entry is, in one line: `SELL 3 LIMIT 5012.50 DAY`."""
+    limit, stop = price(order.limit_price, tick), price(order.stop_price, tick)
+    prices = {
+        OrderType.MARKET: "MARKET",
+        OrderType.LIMIT: f"LIMIT {limit}",
+        OrderType.STOPMARKET: f"STOP {stop}",
+        OrderType.STOPLIMIT: f"STOP {stop} LIMIT {limit}",
+    }
+    words = [order.action.value, str(order.quantity), prices[order.order_type]]
+    words.append(order.time_in_force.value)
+    if order.strategy:
+        words.append(f"with {order.strategy}")
+    if order.oco_id:
+        words.append(f"OCO {order.oco_id}")
+    return " ".join(words)
+
+
+_CAUSES: Final[Mapping[Cause, str]] = {
+    Cause.NO_CONNECTION: "no connection to the server",
+    Cause.SERVER_IDENTITY: "the server could not prove who it is",
+    Cause.NOT_LISTED: "the server did not list this account",
+    Cause.JOURNAL: "it could not be recorded",
+    Cause.DEADLINE: "no answer in time",
+    Cause.CONNECTION_LOST: "the connection broke",
+    Cause.UNREADABLE: "an answer that cannot be read",
+    Cause.REDIRECT: "a redirect, which is not followed",
+    Cause.SERVER_ERROR: "a server fault",
+    Cause.ADDON: "the add-on did not answer",
+    Cause.HALF_DONE: "refused, perhaps after the close",
+    Cause.INTERNAL: "a fault in the panel",
+}
+
+
+def verdict(plan: Plan, found: Verdict, seconds: float) -> str:
+    """What reading back proved, and when."""
+    text = _verdict(plan, found)
+    if found.leftovers:
+        orders = "order is" if found.leftovers == 1 else "orders are"
+        text += f" {found.leftovers} older working {orders} still there."
+    if found.kind is VerdictKind.UNKNOWN:
+        return text
+    return f"{text} Checked {seconds:.1f} s after the press."
+
+
+def _verdict(plan: Plan, found: Verdict) -> str:
+    position_read = "not read" if found.position is None else _held(found.position, plan.tick_size)
+    words = {
+        VerdictKind.REVERSED: "Reversed: {held}.",
+        VerdictKind.WORKING: "Working: {start} closed, {resting}; position {held}.",
+        VerdictKind.FLAT_ONLY: "Flat only: {start} closed, the entry did not fill; position FLAT.",
+        VerdictKind.UNCHANGED: "Unchanged: nothing filled; position {held}.",
+        VerdictKind.PARTIAL: "Partial: position {held}, asked for {target}.",
+        VerdictKind.OVERSIZED: "Oversized: position {held}, asked for {target}. {nt8}",
+        VerdictKind.UNKNOWN: "Unknown{cause}: no proof in time. Reverse is locked. {nt8}",
+    }
+    return words[found.kind].format(
+        held=position_read,
+        start=plan.start,
+        target=plan.order.target,
+        resting=_resting(plan, found),
+        cause=f" ({_CAUSES[found.cause]})" if found.cause else "",
+        nt8=_CHECK_NT8,
+    )
+
+
+def _resting(plan: Plan, found: Verdict) -> str:
+    at = "" if found.resting_at is None else f" at {price(found.resting_at, plan.tick_size)}"
+    filled = f", {found.filled} filled so far" if found.filled else ""
+    return f"{plan.order.action.value} {plan.order.quantity}{at} rests{filled}"
+
+
+def _held(held: Position, tick: Price | None) -> str:
+    if held.is_flat or held.average_price is None or tick is None:
+        return str(held)
+    return f"{held} @ {price(held.average_price, tick)}"
+
+
+def outcome(answer: WireOutcome) -> str:
+    """What the wire said, for actions that are not reverses."""
+    match answer:
+        case Accepted():
+            return "NinjaTrader took it"
+        case Refused(text):
+            return f"refused, nothing was done: {text}"
+        case NotSent(cause, detail):
+            return f"not sent: {_CAUSES[cause]}{f' ({detail})' if detail else ''}"
+        case Unknown(cause):
+            return f"unknown: {_CAUSES[cause]}. {_CHECK_NT8}"
+
+
+def _act_ended(ended: ActEnded) -> str:
+    return f"{ended.act.value} {_where(ended.account, ended.contract)}: {_act_result(ended)}"
+
+
+def _act_result(ended: ActEnded) -> str:
+    """What was read, never what was asked for."""
+    if not isinstance(ended.outcome, Accepted):
+        return outcome(ended.outcome)
+    if ended.working is None or ended.position is None:
+        return f"taken, but nothing could be read back. {_CHECK_NT8}"
+    if ended.act is Act.CANCEL:
+        return f"{ended.working} still working." if ended.working else "no working orders."
+    if not ended.position.is_flat:
+        return f"still {ended.position}. {_CHECK_NT8}"
+    left = f", {ended.working} orders still working" if ended.working else ""
+    return f"FLAT{left}."
+
+
+_NOTICES: Final[Mapping[Notice, str]] = {
+    Notice.SETTINGS_UNREADABLE: (
+        "The settings file could not be read. Defaults are in use; the old file is kept as {0}."
+    ),
+    Notice.SETTINGS_NOT_SAVED: "Settings could not be saved: {0}.",
+    Notice.TOKEN_FOR_SESSION_ONLY: "The token is used for this session only; it is not saved.",
+    Notice.TOKEN_FORGOTTEN: "The token was deleted from the credential store.",
+    Notice.TOKEN_NOT_FORGOTTEN: "The token is no longer used, but may still be saved: {0}",
+    Notice.UNFINISHED_INTENT: (
+        "The last session ended before a reverse was proved: {0}. " + _CHECK_NT8
+    ),
+}
+
+
+def notice(noticed: Noticed) -> str:
+    """A notice outside trading."""
+    return _NOTICES[noticed.notice].format(noticed.detail)
+
+
+def event(happened: Event) -> str:  # noqa: PLR0911 - one sentence per event
+    """One event as one sentence."""
+    match happened:
+        case PressDenied(denied):
+            return f"Not sent: {named_denial(denied)}"
+        case ActDenied(act, denied):
+            return f"{act.value} not sent: {named_denial(denied)}"
+        case ActSending(act, account, contract):
+            return f"{act.value} {_where(account, contract)}: sending"
+        case ActEnded():
+            return _act_ended(happened)
+        case Attested(plan, statement):
+            return f"Released {plan.account.name} {plan.contract}: {statement}"
+        case Noticed():
+            return notice(happened)
+        case _:
+            return _reverse_event(happened)
+
+
+def _reverse_event(happened: ReverseEvent) -> str:
+    match happened:
+        case ReverseSending(plan):
+            return f"Sending reverse {step(plan)}, {plan.account.name} {plan.contract}"
+        case ReverseTaken(plan, millis):
+            return f"NinjaTrader took the reverse {step(plan)} ({millis} ms), reading back"
+        case ReverseUnanswered(_, cause):
+            return f"Unknown: {_CAUSES[cause]}. Reverse locked, reading back"
+        case ReverseStopped(_, stopped):
+            text = outcome(stopped)
+            return f"{text[0].upper()}{text[1:]}"
+        case ReverseEnded(plan, found, seconds):
+            return verdict(plan, found, seconds)
+        case _:
+            assert_never(happened)
+
+
+def _where(account: str, contract: Contract | None) -> str:
+    return account if contract is None else f"{account} {contract}"
+
+
+def status(state: PanelState) -> str:
+    """The status line: what happened last, or how things stand."""
+    if state.reports:
+        last = state.reports[-1]
+        return f"{clock_time(last.at)}  {event(last.event)}"
+    return readiness(state)
+
+
+def readiness(state: PanelState) -> str:
+    """How things stand before anything has been pressed."""
+    if state.link is not Link.CONNECTED:
+        return link_words(state)
+    held = state.position
+    if state.account is None or state.contract is None or held is None:
+        return "Connected."
+    tick = state.quote.value.tick_size if state.quote else None
+    where = f"{state.account.name} {state.contract}"
+    return f"Ready. {where} {_held(held.value, tick)} ({age(state.age(held))} old)"
+
+
+def link_words(state: PanelState) -> str:
+    """The link's state as a short sentence."""
+    words = LINKS[state.link]
+    text = f"{words[0].upper()}{words[1:]}"
+    return f"{text} ({state.link_detail})" if state.link_detail else text
+
+
+def lock_words(lock: Lock, held: Position | None) -> str:
+    """What is known of an unproved reverse, and what to do."""
+    plan = lock.intent.plan
+    cause = f" ({_CAUSES[lock.cause]})" if lock.cause else ""
+    read = "The position has not been read since." if held is None else f"Last read: {held}."
+    return (
+        f"{plan.account.name} {plan.contract}: reverse {step(plan)} is unproved{cause}. {read} "
+        f"{_CHECK_NT8}"
+    )

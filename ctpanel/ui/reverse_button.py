@@ -1,0 +1,179 @@
+"""The Reverse button: says what a press will do, and reports what it said when it was pressed.
+
+Whether a press counts is not decided here; that it can be given only once per press is.
+"""
+
+from PySide6.QtCore import QRect, QSize, Qt, Signal
+from PySide6.QtGui import QColor, QFont, QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QPalette
+from PySide6.QtWidgets import QPushButton, QSizePolicy, QStyle, QStyleOptionButton, QWidget
+
+from ctpanel.domain.outcomes import Denied
+from ctpanel.domain.reverse import Plan, Shown
+from ctpanel.domain.state import InFlight, PanelState, Phase
+from ctpanel.ui.controls import set_property
+from ctpanel.ui.denials import named_denial
+from ctpanel.ui.present import order_words, step
+
+_PRESS_KEYS = (Qt.Key.Key_Return, Qt.Key.Key_Enter, Qt.Key.Key_Space)
+
+_PHASES = {
+    Phase.SENDING: "Reverse: sending",
+    Phase.READING_BACK: "Reverse: taken, reading back",
+    Phase.UNANSWERED: "Reverse: unknown, reading back",
+}
+
+
+class ReverseButton(QPushButton):
+    """Two lines: what a press does, and how or why not.
+
+    Signals:
+        pressed_as: a press, with the `Shown` that stood on the button when the finger came down,
+            or None when it stood for nothing.
+    """
+
+    pressed_as = Signal(object)
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__("Reverse", parent)
+        self.setObjectName("reverse")
+        self.setAutoDefault(False)
+        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
+        self._detail = ""
+        self._shown: Shown | None = None
+        self._shown_at_press: Shown | None = None
+        self._focus_wanted = False
+        self.clicked.connect(self._on_clicked)
+
+    def render_state(self, state: PanelState) -> None:
+        """Show what a press would do now."""
+        flight = None if state.key is None else state.in_flight.get(state.key)
+        offer = state.offer
+        if flight is not None:
+            self._show(_PHASES[flight.phase], _flight_detail(flight), None)
+        elif isinstance(offer, Denied):
+            self._show("Reverse", named_denial(offer), None)
+        else:
+            self._show(f"Reverse   {step(offer)}", _plan_detail(offer), offer)
+        set_property(self, "busy", "true" if flight is not None else "false")
+
+    def _show(self, text: str, detail: str, plan: Plan | None) -> None:
+        self._shown = None if plan is None else plan.shown
+        side = "" if plan is None else plan.order.target.side.value
+        set_property(self, "side", side)
+        self._enable(plan is not None)
+        if self.text() != text:
+            self.setText(text)
+        if self._detail != detail:
+            self._detail = detail
+            self.setAccessibleDescription(detail)
+            self.setToolTip(detail)
+            self.update()
+
+    def _enable(self, on: bool) -> None:  # noqa: FBT001 - as Qt's setEnabled
+        """Enable or disable without handing the focus on.
+
+        Qt gives the focus of a widget that is disabled to the next one: a key still held on
+        Reverse would then press Close position.
+        """
+        if not on and self.hasFocus():
+            self._focus_wanted = True
+            self.clearFocus()
+        self.setEnabled(on)
+        if on and self._focus_wanted:
+            self._focus_wanted = False
+            if self.window().focusWidget() is None:
+                self.setFocus()
+
+    # --- presses ------------------------------------------------------------------------------
+
+    def mousePressEvent(self, event: QMouseEvent) -> None:  # noqa: N802 - Qt's name
+        """Remember what the button said when the finger came down on it."""
+        self._shown_at_press = self._shown
+        super().mousePressEvent(event)
+
+    def mouseDoubleClickEvent(self, event: QMouseEvent) -> None:  # noqa: N802 - Qt's name
+        """The second press of a double click is no press."""
+        event.accept()
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:  # noqa: N802 - Qt's name
+        """Enter and Space press once, however long they are held."""
+        if event.key() not in _PRESS_KEYS:
+            super().keyPressEvent(event)
+        elif not event.isAutoRepeat():
+            self._shown_at_press = self._shown
+            self.click()
+
+    def keyReleaseEvent(self, event: QKeyEvent) -> None:  # noqa: N802 - Qt's name
+        """The press was given when the key went down."""
+        if event.key() not in _PRESS_KEYS:
+            super().keyReleaseEvent(event)
+
+    def _on_clicked(self) -> None:
+        """A press without a finger - a screen reader's - is bound to what is shown now."""
+        shown = self._shown if self._shown_at_press is None else self._shown_at_press
+        self._shown_at_press = None
+        self.pressed_as.emit(shown)
+
+    # --- drawing ------------------------------------------------------------------------------
+
+    def _line_font(self, factor: float, *, bold: bool) -> QFont:
+        font = QFont(self.font())
+        font.setPointSizeF(font.pointSizeF() * factor)
+        font.setBold(bold)
+        font.setFeature(QFont.Tag("tnum"), 1)
+        return font
+
+    def sizeHint(self) -> QSize:  # noqa: N802 - Qt's name
+        """Room for both lines at any font size."""
+        line = self.fontMetrics().height()
+        return QSize(line * 16, round(line * 4.2))
+
+    def minimumSizeHint(self) -> QSize:  # noqa: N802 - Qt's name
+        """The height never gives way."""
+        return QSize(self.fontMetrics().height() * 12, self.sizeHint().height())
+
+    def paintEvent(self, _event: QPaintEvent) -> None:  # noqa: N802 - Qt's name
+        """The style's button, and two lines of our own on it."""
+        painter = QPainter(self)
+        option = QStyleOptionButton()
+        self.initStyleOption(option)
+        option.text = ""
+        self.style().drawControl(QStyle.ControlElement.CE_PushButton, option, painter, self)
+        painter.setPen(self._text_colour())
+        box = self.rect().adjusted(12, 8, -12, -8)
+        top = QRect(box.left(), box.top(), box.width(), round(box.height() * 0.58))
+        bottom = QRect(box.left(), top.bottom(), box.width(), box.bottom() - top.bottom())
+        self._draw_line(painter, top, self.text(), self._line_font(1.5, bold=True))
+        self._draw_line(painter, bottom, self._detail, self._line_font(0.95, bold=False))
+        painter.end()
+
+    def _text_colour(self) -> QColor:
+        """White on a side's colour; the theme's own text otherwise, disabled or not."""
+        if self.property("side") and self.isEnabled():
+            return QColor(Qt.GlobalColor.white)
+        return self.palette().color(QPalette.ColorGroup.Active, QPalette.ColorRole.WindowText)
+
+    def _draw_line(self, painter: QPainter, box: QRect, text: str, font: QFont) -> None:
+        """One line, made smaller until it fits; what it says must never be cut off."""
+        smallest = font.pointSizeF() * 0.6
+        painter.setFont(font)
+        while painter.fontMetrics().horizontalAdvance(text) > box.width():
+            if font.pointSizeF() <= smallest:
+                text = painter.fontMetrics().elidedText(
+                    text, Qt.TextElideMode.ElideRight, box.width()
+                )
+                break
+            font.setPointSizeF(font.pointSizeF() * 0.95)
+            painter.setFont(font)
+        painter.drawText(box, Qt.AlignmentFlag.AlignCenter, text)
+
+
+def _plan_detail(plan: Plan) -> str:
+    where = f"{plan.account.name} {plan.contract}"
+    asks = "  ·  asks first" if plan.questions else ""
+    return f"{order_words(plan.order, plan.tick_size)}  ·  {where}{asks}"
+
+
+def _flight_detail(flight: InFlight) -> str:
+    plan = flight.intent.plan
+    return f"{step(plan)}  ·  {plan.account.name} {plan.contract}"

@@ -1,0 +1,182 @@
+"""The window: puts the parts together, hands each the state, passes on what the user does.
+
+It decides nothing and holds nothing that is in flight.
+"""
+
+from itertools import pairwise
+
+from PySide6.QtCore import QByteArray, Qt, Signal
+from PySide6.QtGui import QAction, QActionGroup, QCloseEvent, QGuiApplication
+from PySide6.QtWidgets import (
+    QFrame,
+    QMainWindow,
+    QMenu,
+    QScrollArea,
+    QVBoxLayout,
+    QWidget,
+)
+
+from ctpanel import __version__
+from ctpanel.domain.market import Account
+from ctpanel.domain.state import PanelState
+from ctpanel.ui import theme
+from ctpanel.ui.bars import Banners, LinkBar, SafetyRow, StatusLine
+from ctpanel.ui.controls import GAP, set_property
+from ctpanel.ui.market_row import MarketRow
+from ctpanel.ui.position_card import PositionCard
+from ctpanel.ui.reverse_button import ReverseButton
+from ctpanel.ui.tables import Tables
+from ctpanel.ui.ticket_form import TicketForm
+
+
+class PanelWindow(QMainWindow):
+    """The panel.
+
+    Signals:
+        act_wanted: an Act that can be sent at once.
+        token_wanted, token_forgotten, strategies_wanted: from the menu.
+        theme_chosen: "system", "light" or "dark".
+        close_wanted: the user closes the window; `allow_close` lets it go.
+    """
+
+    act_wanted = Signal(object)
+    token_wanted = Signal()
+    token_forgotten = Signal()
+    strategies_wanted = Signal()
+    theme_chosen = Signal(str)
+    close_wanted = Signal()
+
+    def __init__(self, chosen_theme: str) -> None:
+        super().__init__()
+        self._may_close = False
+        self.link_bar = LinkBar(self._menu(chosen_theme), self)
+        self.market = MarketRow()
+        self.card = PositionCard()
+        self.ticket = TicketForm()
+        self.reverse = ReverseButton()
+        self.safety = SafetyRow()
+        self.status = StatusLine()
+        self.banners = Banners()
+        self.tables = Tables()
+        self._frame = QFrame()
+        self._frame.setObjectName("modeframe")
+        self._lay_out()
+        self._set_tab_order()
+        self.safety.wanted.connect(self.act_wanted)
+        self.ticket.strategies_wanted.connect(self.strategies_wanted)
+        self.setWindowTitle("ctpanel")
+
+    # --- building -----------------------------------------------------------------------------
+
+    def _lay_out(self) -> None:
+        body = QWidget()
+        body.setObjectName("body")
+        column = QVBoxLayout(body)
+        column.setContentsMargins(GAP * 2, GAP, GAP * 2, GAP)
+        column.setSpacing(GAP)
+        parts = (self.market, self.card, self.ticket, self.reverse, self.safety, self.status)
+        for part in (*parts, self.banners):
+            column.addWidget(part)
+        column.addWidget(self.tables, 1)
+        scroll = QScrollArea()
+        scroll.setWidget(body)
+        scroll.setWidgetResizable(True)
+        scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAsNeeded)
+        scroll.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        outer = QVBoxLayout(self._frame)
+        outer.setContentsMargins(0, 0, 0, 0)
+        outer.setSpacing(0)
+        outer.addWidget(self.link_bar)
+        outer.addWidget(scroll, 1)
+        self.setCentralWidget(self._frame)
+        unit = self.fontMetrics().height()
+        self.setMinimumSize(unit * 20, unit * 14)
+        self.resize(unit * 38, unit * 50)
+
+    def _set_tab_order(self) -> None:
+        """The order in which a ticket is read."""
+        ticket = self.ticket
+        order: list[QWidget] = [self.market.account, self.market.instrument, ticket.action]
+        order += [ticket.quantity, ticket.time_in_force, ticket.order_type, ticket.limit_price]
+        order += [ticket.stop_price, ticket.oco_id, ticket.strategy, ticket.entry, self.reverse]
+        for before, after in pairwise(order):
+            QWidget.setTabOrder(before, after)
+
+    def _menu(self, chosen_theme: str) -> QMenu:
+        menu = QMenu(self)
+        menu.addAction("API token…", self.token_wanted.emit)
+        menu.addAction("Forget API token", self.token_forgotten.emit)
+        menu.addAction("ATM strategies…", self.strategies_wanted.emit)
+        menu.addSeparator()
+        group = QActionGroup(self)
+        for choice in theme.CHOICES:
+            action = QAction(f"{choice.capitalize()} theme", group)
+            action.setCheckable(True)
+            action.setChecked(choice == chosen_theme)
+            action.triggered.connect(lambda _=False, c=choice: self.theme_chosen.emit(c))
+            menu.addAction(action)
+        menu.addSeparator()
+        about = menu.addAction(f"ctpanel {__version__}")
+        about.setEnabled(False)
+        return menu
+
+    # --- drawing ------------------------------------------------------------------------------
+
+    def render_state(self, state: PanelState) -> None:
+        """Draw the state."""
+        for part in (
+            self.link_bar,
+            self.market,
+            self.card,
+            self.ticket,
+            self.reverse,
+            self.safety,
+            self.status,
+            self.banners,
+            self.tables,
+        ):
+            part.render_state(state)
+        set_property(self._frame, "kind", "" if state.account is None else state.account.kind.value)
+        title = _title(state.account, state)
+        if title != self.windowTitle():
+            self.setWindowTitle(title)
+
+    # --- life ---------------------------------------------------------------------------------
+
+    def closeEvent(self, event: QCloseEvent) -> None:  # noqa: N802 - Qt's name
+        """Closing waits for what is in flight; the composition root decides when."""
+        if self._may_close:
+            event.accept()
+        else:
+            event.ignore()
+            self.close_wanted.emit()
+
+    def allow_close(self) -> None:
+        """Close now."""
+        self._may_close = True
+        self.close()
+
+    def place(self) -> str:
+        """Where the window stands, as text for the settings."""
+        return bytes(self.saveGeometry().toBase64().data()).decode("ascii")
+
+    def put(self, place: str) -> None:
+        """Stand where it stood, if that is still on a screen."""
+        if place:
+            self.restoreGeometry(QByteArray.fromBase64(place.encode("ascii", "ignore")))
+        on_a_screen = any(
+            screen.availableGeometry().intersects(self.frameGeometry())
+            for screen in QGuiApplication.screens()
+        )
+        if not on_a_screen:
+            middle = QGuiApplication.primaryScreen().availableGeometry().center()
+            self.move(middle - self.rect().center())
+
+
+def _title(account: Account | None, state: PanelState) -> str:
+    parts = ["ctpanel"]
+    if account is not None:
+        parts += [account.kind.value, account.name]
+    if state.contract is not None:
+        parts.append(state.contract.name)
+    return " · ".join(parts)
