@@ -82,6 +82,11 @@ class Order:
         return not self.state.is_terminal
 
     @property
+    def remaining(self) -> int:
+        """Contracts still to fill; below zero when it overfilled."""
+        return self.quantity - self.filled
+
+    @property
     def net_filled(self) -> int:
         """Signed contracts it has added to the position."""
         return self.action.sign * self.filled

@@ -159,9 +159,7 @@ class PanelState:
     faults: tuple[str, ...] = ()
     journal_fault: str = ""
     is_closing: bool = False
-    offer: Offer = field(
-        default_factory=lambda: deny(Code.NOT_CONNECTED, link=Link.STARTING.value)
-    )
+    offer: Offer = field(default_factory=lambda: deny(Code.NOT_CONNECTED, link=Link.STARTING.value))
     offer_since: float = 0.0
 
     @property

@@ -135,19 +135,30 @@ def _by_count(intent: Intent, outcome: Accepted | Unknown, reading: Reading) -> 
 
 def _resting(intent: Intent, resting: list[Order], reading: Reading) -> Verdict | None:
     entry = resting[0]
-    ours = len(resting) == 1 and entry.state in _RESTING and _is_entry(intent, entry)
+    rests = entry.order_type is not OrderType.MARKET and entry.state in _RESTING
+    ours = len(resting) == 1 and rests and _is_entry(intent, entry)
     if ours and reading.position.net == entry.net_filled:
         return _verdict(VerdictKind.WORKING, intent, reading, entry)
     return None
 
 
 def _once(intent: Intent, new: list[Order]) -> bool:
-    """Whether the new fills are one close and one entry and no more.
+    """Whether the new fills are exactly one close and one entry.
 
-    Two reverses in turn end at the same position as one.
+    Two reverses in turn, or somebody else's orders, can end at the same position.
     """
-    wanted = intent.plan.start.quantity + intent.plan.order.quantity
-    return sum(o.filled for o in new) == abs(sum(o.net_filled for o in new)) == wanted
+    filled = [order for order in new if order.filled]
+    if len(filled) != 2:  # noqa: PLR2004 - a close and an entry
+        return False
+    return any(
+        _is_entry(intent, entry) and entry.remaining == 0 and _is_close(intent, close)
+        for entry, close in (filled, filled[::-1])
+    )
+
+
+def _is_close(intent: Intent, order: Order) -> bool:
+    closes = order.action is intent.plan.order.action and order.order_type is OrderType.MARKET
+    return closes and order.filled == order.quantity == intent.plan.start.quantity
 
 
 def _is_over(outcome: Accepted | Unknown, new: list[Order], reading: Reading) -> bool:
@@ -160,11 +171,11 @@ def _is_over(outcome: Accepted | Unknown, new: list[Order], reading: Reading) ->
 
 
 def _is_entry(intent: Intent, order: Order) -> bool:
+    """Whether an order is what the press asked for, field by field."""
     wanted = intent.plan.order
     return (
         order.action is wanted.action
         and order.order_type is wanted.order_type
-        and order.order_type is not OrderType.MARKET
         and order.quantity == wanted.quantity
         and order.limit_price == wanted.limit_price
         and order.stop_price == wanted.stop_price

@@ -18,9 +18,6 @@ SCHEMA: Final = 1
 COMMIT_WITHIN: Final = 1.0
 """Seconds a row may take; a disk slower than this is no place to trade from."""
 
-_OPEN_STEPS: Final = ("SENDING",)
-_END_STEPS: Final = ("VERDICT", "ATTESTED")
-
 _CREATE: Final = """
 CREATE TABLE IF NOT EXISTS journal (
     seq     INTEGER PRIMARY KEY AUTOINCREMENT,
@@ -122,11 +119,16 @@ def unfinished_in(rows: Iterable[tuple[str, str, str]]) -> tuple[str, ...]:
     open_ones: dict[str, str] = {}
     for intent, step, facts in rows:
         known = json.loads(facts)
-        if step in _OPEN_STEPS and "contract" in known and "from" in known:
+        if step == "SENDING" and "from" in known:  # only a reverse starts from a position
             open_ones[intent] = f"{known['account']} {known['contract']}"
-        elif step in _END_STEPS or known.get("outcome") in ("REFUSED", "NOT_SENT"):
+        elif _ends(step, known):
             open_ones.pop(intent, None)
     return tuple(open_ones.values())
+
+
+def _ends(step: str, facts: Mapping[str, str]) -> bool:
+    proved = step == "VERDICT" and facts.get("verdict") != "UNKNOWN"
+    return proved or step == "ATTESTED" or facts.get("outcome") in ("REFUSED", "NOT_SENT")
 
 
 def export_csv(path: Path, out: TextIO) -> int:

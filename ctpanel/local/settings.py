@@ -29,7 +29,7 @@ class _Limits(msgspec.Struct, forbid_unknown_fields=True):
     far_fraction: Decimal = Limits().far_fraction
 
     def __post_init__(self) -> None:
-        if not 0 < self.far_fraction <= 1:
+        if not self.far_fraction.is_finite() or not 0 < self.far_fraction <= 1:
             raise ValueError("far_fraction must be more than 0 and at most 1")
 
 

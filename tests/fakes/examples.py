@@ -23,9 +23,7 @@ QUOTE = Quote(
     MES, Decimal("5012.25"), Decimal("5012.50"), Decimal("5012.50"), Decimal("0.25"), Decimal(5)
 )
 TICKET = Ticket(account="Sim101", instrument="MES 12-26")
-NOW = Situation(
-    today=TODAY, accounts=(SIM101,), account=SIM101, quote=QUOTE, position=LONG_3
-)
+NOW = Situation(today=TODAY, accounts=(SIM101,), account=SIM101, quote=QUOTE, position=LONG_3)
 
 
 def ticket(**changes: Any) -> Ticket:  # noqa: ANN401 - a test names the fields it changes

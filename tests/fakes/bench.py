@@ -1,0 +1,142 @@
+"""The use-cases on a fake server: a panel without a window, in virtual time."""
+
+import asyncio
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from itertools import count
+
+from ctpanel.app.desk import Desk
+from ctpanel.app.feed import Feed, heartbeat
+from ctpanel.app.ports import Clock, SecretStore, Settings, Token, TokenHolder
+from ctpanel.app.reconcile import Reconciler
+from ctpanel.app.reverse import Reverser
+from ctpanel.app.safety import Safety
+from ctpanel.app.session import Session
+from ctpanel.app.store import Store
+from ctpanel.app.tasks import Tasks
+from ctpanel.domain.limits import SETTLE
+from ctpanel.domain.report import Event
+from ctpanel.domain.reverse import Plan, Shown
+from ctpanel.domain.state import PanelState
+from ctpanel.domain.ticket import Ticket
+from ctpanel.local.secrets import SessionSecrets
+from tests.fakes.clocks import LoopClock
+from tests.fakes.fake_server import FakeServer
+from tests.fakes.memory import MemoryJournal, MemorySettings
+
+TOKEN = "test-token-0123456789"
+
+
+@dataclass(eq=False)
+class Bench:
+    """Every use-case, wired as main.py wires them; build it inside the running loop."""
+
+    server: FakeServer = field(default_factory=FakeServer)
+    journal: MemoryJournal = field(default_factory=MemoryJournal)
+    settings: MemorySettings = field(default_factory=MemorySettings)
+    secrets: SecretStore = field(default_factory=lambda: SessionSecrets(Token(TOKEN)))
+    remembered: Settings = field(default_factory=Settings)
+    clock: Clock = field(default_factory=LoopClock)
+    errors: list[str] = field(default_factory=list)
+
+    def __post_init__(self) -> None:
+        ids = count(1)
+        self.tasks = Tasks(self._failed)
+        self.store = Store(self._first_state(), self.clock, self._failed)
+        self.holder = TokenHolder()
+        self.feed = Feed(self.store, self.server, self.clock)
+        reconciler = Reconciler(self.store, self.server, self.clock)
+        new_id: Callable[[], str] = lambda: f"{next(ids):08x}".ljust(32, "0")  # noqa: E731 - shared by three
+        self.reverser = Reverser(
+            store=self.store,
+            orders=self.server,
+            journal=self.journal,
+            reconciler=reconciler,
+            clock=self.clock,
+            tasks=self.tasks,
+            new_id=new_id,
+        )
+        self.safety = Safety(
+            store=self.store,
+            reads=self.server,
+            orders=self.server,
+            journal=self.journal,
+            reconciler=reconciler,
+            tasks=self.tasks,
+            new_id=new_id,
+        )
+        self.session = Session(
+            store=self.store,
+            reads=self.server,
+            secrets=self.secrets,
+            holder=self.holder,
+            feed=self.feed,
+            tasks=self.tasks,
+        )
+        self.desk = Desk(
+            store=self.store,
+            feed=self.feed,
+            settings_store=self.settings,
+            tasks=self.tasks,
+            settings=self.remembered,
+            new_id=new_id,
+        )
+
+    def _first_state(self) -> PanelState:
+        return PanelState(
+            origin="https://example.test",
+            on_paper=self.server.on_paper,
+            now=self.clock.monotonic(),
+            today=self.clock.today(),
+            ticket=Ticket(account=self.remembered.account),
+        )
+
+    def _failed(self, name: str, error: BaseException) -> None:
+        self.errors.append(f"{name}: {error!r}")
+
+    # --- driving it ---------------------------------------------------------------------------
+
+    @property
+    def state(self) -> PanelState:
+        return self.store.state
+
+    @property
+    def events(self) -> list[Event]:
+        """What was reported, oldest first."""
+        return [report.event for report in self.state.reports]
+
+    def start(self) -> None:
+        """As the window's opening does."""
+        self.store.subscribe(self.desk.follow)
+        self.tasks.spawn(heartbeat(self.store), "heartbeat")
+        self.session.start()
+
+    async def until(self, holds: Callable[[PanelState], bool], seconds: float = 60.0) -> None:
+        """Wait for the state."""
+        async with asyncio.timeout(seconds):
+            while not holds(self.state):
+                await asyncio.sleep(0.01)
+
+    async def ready(self) -> Plan:
+        """Start, and wait until Reverse may be pressed; what it then says."""
+        self.start()
+        await self.until(lambda s: isinstance(s.offer, Plan) and s.now - s.offer_since > SETTLE)
+        assert isinstance(self.state.offer, Plan)
+        return self.state.offer
+
+    def shown(self) -> Shown | None:
+        """What the button says now."""
+        return self.state.offer.shown if isinstance(self.state.offer, Plan) else None
+
+    def press(self) -> None:
+        """Press the button as it is."""
+        self.reverser.press(self.shown())
+
+    async def idle(self) -> None:
+        """Wait until nothing is in flight."""
+        await self.until(lambda s: not s.in_flight and not s.acts)
+
+    async def stop(self) -> None:
+        """End everything."""
+        await self.desk.saved()
+        await self.tasks.cancel_all()

@@ -1,0 +1,41 @@
+"""Ports kept in memory: a journal and settings that are gone with the test."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from ctpanel.app.ports import JournalFailed, Settings
+
+
+@dataclass(eq=False)
+class MemoryJournal:
+    """app.ports.Journal. `failure` makes every append raise, from `after` rows on.
+
+    Attributes:
+        rows: (intent, step, facts) in order.
+    """
+
+    rows: list[tuple[str, str, dict[str, str]]] = field(default_factory=list)
+    failure: str = ""
+    after: int = 0
+
+    async def append(self, intent_id: str, step: str, facts: Mapping[str, str]) -> None:
+        if self.failure and len(self.rows) >= self.after:
+            raise JournalFailed(self.failure)
+        self.rows.append((intent_id, step, dict(facts)))
+
+    @property
+    def steps(self) -> list[str]:
+        return [step for _, step, _ in self.rows]
+
+
+@dataclass(eq=False)
+class MemorySettings:
+    """app.ports.SettingsStore. `failure` makes every save raise."""
+
+    saved: list[Settings] = field(default_factory=list)
+    failure: str = ""
+
+    async def save(self, settings: Settings) -> None:
+        if self.failure:
+            raise OSError(28, self.failure)
+        self.saved.append(settings)

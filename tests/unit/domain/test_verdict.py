@@ -1,0 +1,242 @@
+"""What readings prove, case by case: long 3 was to become short 3."""
+
+from typing import Any
+
+import pytest
+
+from ctpanel.domain.order import Order, OrderState
+from ctpanel.domain.outcomes import Accepted, Cause, Unknown, VerdictKind
+from ctpanel.domain.position import Position
+from ctpanel.domain.reverse import Intent
+from ctpanel.domain.values import Action, OrderType
+from ctpanel.domain.verdict import LATE_ARRIVAL, REFUSAL_SETTLES, Reading, judge
+from tests.fakes.examples import intent, order, plan
+
+TAKEN = Accepted(("entry",))
+LOST = Unknown(Cause.DEADLINE)
+
+CLOSE = order("close", name="Close")
+ENTRY = order("entry")
+WORKING = OrderState.WORKING
+
+
+def reading(net: int, *orders: Order, at: float = 1.0) -> Reading:
+    return Reading(at, Position.of_net(net), orders)
+
+
+def kind(
+    outcome: Accepted | Unknown, *readings: Reading, of: Intent | None = None
+) -> VerdictKind | None:
+    verdict = judge(of or intent(), outcome, readings)
+    return None if verdict is None else verdict.kind
+
+
+def settled(outcome: Accepted | Unknown, net: int, *orders: Order, at: float) -> VerdictKind | None:
+    """The verdict when the same was read twice, a second apart."""
+    return kind(outcome, reading(net, *orders, at=at - 1.1), reading(net, *orders, at=at))
+
+
+# --- the server took it and named the entry ---------------------------------------------------
+
+
+def test_entry_filled_and_position_on_target_is_reversed_at_once() -> None:
+    assert kind(TAKEN, reading(-3, CLOSE, ENTRY)) is VerdictKind.REVERSED
+
+
+def test_no_reading_proves_nothing() -> None:
+    assert kind(TAKEN) is None
+
+
+def test_position_on_target_without_fills_that_explain_it_proves_nothing() -> None:
+    assert kind(TAKEN, reading(-3)) is None
+
+
+def test_fills_without_the_position_they_make_prove_nothing() -> None:
+    assert kind(TAKEN, reading(3, CLOSE, ENTRY)) is None
+
+
+def test_an_entry_still_filling_proves_nothing() -> None:
+    part = order("entry", state=OrderState.PART_FILLED, filled=1)
+    assert kind(TAKEN, reading(-1, CLOSE, part)) is None
+
+
+def test_a_close_still_working_proves_nothing() -> None:
+    close = order("close", name="Close", state=WORKING, filled=0)
+    assert settled(TAKEN, 0, close, ENTRY, at=9.0) is None
+
+
+def test_an_entry_rejected_after_the_close_is_flat_only() -> None:
+    rejected = order("entry", state=OrderState.REJECTED, filled=0)
+    assert settled(TAKEN, 0, CLOSE, rejected, at=3.0) is VerdictKind.FLAT_ONLY
+
+
+def test_a_bad_end_is_not_believed_from_one_reading() -> None:
+    rejected = order("entry", state=OrderState.REJECTED, filled=0)
+    assert kind(TAKEN, reading(0, CLOSE, rejected)) is None
+
+
+def test_a_bad_end_is_not_believed_from_two_readings_in_quick_succession() -> None:
+    rejected = order("entry", state=OrderState.REJECTED, filled=0)
+    readings = [reading(0, CLOSE, rejected, at=at) for at in (1.0, 1.5)]
+    assert kind(TAKEN, *readings) is None
+
+
+def test_a_bad_end_is_forgotten_when_the_readings_change() -> None:
+    rejected = order("entry", state=OrderState.REJECTED, filled=0)
+    readings = (
+        reading(0, CLOSE, rejected, at=1.0),
+        reading(3, at=2.0),
+        reading(0, CLOSE, rejected, at=2.5),
+    )
+    assert kind(TAKEN, *readings) is None
+
+
+def test_a_rejected_close_with_a_filled_entry_is_flat_only() -> None:
+    close = order("close", name="Close", state=OrderState.REJECTED, filled=0)
+    assert settled(TAKEN, 0, close, ENTRY, at=6.0) is VerdictKind.FLAT_ONLY
+
+
+def test_nothing_filled_at_all_is_unchanged() -> None:
+    close = order("close", name="Close", state=OrderState.REJECTED, filled=0)
+    rejected = order("entry", state=OrderState.REJECTED, filled=0)
+    assert settled(TAKEN, 3, close, rejected, at=3.0) is VerdictKind.UNCHANGED
+
+
+def test_an_entry_filled_in_part_and_finished_is_partial() -> None:
+    cut = order("entry", state=OrderState.CANCELLED, filled=1)
+    assert settled(TAKEN, -1, CLOSE, cut, at=3.0) is VerdictKind.PARTIAL
+
+
+def test_a_close_filled_in_part_is_partial() -> None:
+    cut = order("close", name="Close", state=OrderState.CANCELLED, filled=1)
+    assert settled(TAKEN, -1, cut, ENTRY, at=3.0) is VerdictKind.PARTIAL
+
+
+def test_a_stop_that_filled_with_the_close_is_oversized() -> None:
+    stop = order("stop", order_type=OrderType.STOPMARKET)
+    known = intent(None, stop=0)
+    readings = [reading(-6, stop, CLOSE, ENTRY, at=at) for at in (1.0, 2.1)]
+    assert kind(TAKEN, *readings, of=known) is VerdictKind.OVERSIZED
+
+
+def test_fills_from_before_the_press_are_not_counted_again() -> None:
+    before = order("old", filled=3)
+    assert kind(TAKEN, reading(-3, before, CLOSE, ENTRY), of=intent(None, old=3)) is (
+        VerdictKind.REVERSED
+    )
+
+
+def test_an_old_order_that_still_works_is_reported_with_the_verdict() -> None:
+    old = order("target", order_type=OrderType.LIMIT, state=WORKING, filled=0)
+    verdict = judge(intent(None, target=0), TAKEN, (reading(-3, old, CLOSE, ENTRY),))
+    assert verdict is not None
+    assert (verdict.kind, verdict.leftovers) == (VerdictKind.REVERSED, 1)
+
+
+# --- a resting entry --------------------------------------------------------------------------
+
+RESTING_PLAN = plan(order_type=OrderType.LIMIT, limit_price="5020.00")
+RESTING: dict[str, Any] = {
+    "order_type": OrderType.LIMIT,
+    "limit_price": RESTING_PLAN.order.limit_price,
+    "state": WORKING,
+    "filled": 0,
+}
+
+
+def test_old_side_closed_and_entry_resting_is_working() -> None:
+    entry = order("entry", **RESTING)
+    verdict = judge(intent(RESTING_PLAN), TAKEN, (reading(0, CLOSE, entry),))
+    assert verdict is not None
+    assert (verdict.kind, verdict.resting_at) == (VerdictKind.WORKING, entry.limit_price)
+
+
+def test_a_resting_entry_with_the_old_side_still_open_proves_nothing() -> None:
+    entry = order("entry", **RESTING)
+    assert kind(TAKEN, reading(3, entry), of=intent(RESTING_PLAN)) is None
+
+
+def test_an_entry_that_is_only_submitted_does_not_rest_yet() -> None:
+    entry = order("entry", **{**RESTING, "state": OrderState.SUBMITTED})
+    assert kind(TAKEN, reading(0, CLOSE, entry), of=intent(RESTING_PLAN)) is None
+
+
+def test_a_resting_entry_filled_in_part_is_working_with_what_has_filled() -> None:
+    entry = order("entry", **{**RESTING, "state": OrderState.PART_FILLED, "filled": 1})
+    verdict = judge(intent(RESTING_PLAN), TAKEN, (reading(-1, CLOSE, entry),))
+    assert verdict is not None
+    assert (verdict.kind, verdict.filled) == (VerdictKind.WORKING, 1)
+
+
+# --- the answer was lost ----------------------------------------------------------------------
+
+
+def test_a_lost_answer_with_one_close_and_one_entry_is_reversed() -> None:
+    assert kind(LOST, reading(-3, CLOSE, ENTRY)) is VerdictKind.REVERSED
+
+
+def test_the_target_reached_twice_over_is_not_called_reversed() -> None:
+    again = (order("c2", action=Action.BUY), order("e2"))
+    assert settled(LOST, -3, CLOSE, ENTRY, *again, at=14.0) is None
+
+
+@pytest.mark.parametrize(
+    "orders",
+    [
+        (order("other", quantity=6, filled=6),),
+        (order("a", quantity=2, filled=2), order("b", quantity=4, filled=4)),
+        (order("a"), order("b", order_type=OrderType.LIMIT)),
+        (order("a"), order("b", quantity=5)),
+    ],
+)
+def test_a_target_reached_in_another_way_is_not_called_reversed(orders: tuple[Order, ...]) -> None:
+    assert settled(LOST, -3, *orders, at=14.0) is None
+
+
+@pytest.mark.parametrize("at", [2.0, 14.0])
+def test_absence_of_any_trace_never_becomes_a_verdict(at: float) -> None:
+    assert settled(LOST, 3, at=at) is None
+
+
+def test_flat_after_a_lost_answer_may_only_mean_not_yet() -> None:
+    assert settled(LOST, 0, CLOSE, at=LATE_ARRIVAL - 1) is None
+
+
+def test_flat_long_after_a_lost_answer_is_flat_only() -> None:
+    assert settled(LOST, 0, CLOSE, at=LATE_ARRIVAL + 1.2) is VerdictKind.FLAT_ONLY
+
+
+def test_all_new_orders_rejected_long_after_a_lost_answer_is_unchanged() -> None:
+    close = order("close", state=OrderState.REJECTED, filled=0)
+    assert settled(LOST, 3, close, at=LATE_ARRIVAL + 1.2) is VerdictKind.UNCHANGED
+
+
+def test_one_resting_entry_after_a_lost_answer_is_working() -> None:
+    entry = order("entry", **RESTING)
+    assert kind(LOST, reading(0, CLOSE, entry), of=intent(RESTING_PLAN)) is VerdictKind.WORKING
+
+
+def test_two_resting_entries_after_a_lost_answer_prove_nothing() -> None:
+    entries = (order("e1", **RESTING), order("e2", **RESTING))
+    assert kind(LOST, reading(0, CLOSE, *entries), of=intent(RESTING_PLAN)) is None
+
+
+def test_a_resting_order_at_another_price_is_not_taken_for_the_entry() -> None:
+    other = order("entry", **{**RESTING, "limit_price": None})
+    assert kind(LOST, reading(0, CLOSE, other), of=intent(RESTING_PLAN)) is None
+
+
+def test_stop_and_target_of_an_atm_strategy_do_not_hide_the_reversal() -> None:
+    child = order("Stop1", action=Action.BUY, state=WORKING, filled=0)
+    assert kind(LOST, reading(-3, CLOSE, ENTRY, child)) is VerdictKind.REVERSED
+
+
+def test_an_answered_refusal_without_a_trace_is_unchanged_after_a_while() -> None:
+    refused = Unknown(Cause.HALF_DONE, "Invalid request")
+    assert settled(refused, 3, at=REFUSAL_SETTLES) is None
+    assert settled(refused, 3, at=REFUSAL_SETTLES + 1.2) is VerdictKind.UNCHANGED
+
+
+def test_an_answered_refusal_after_the_close_is_flat_only() -> None:
+    refused = Unknown(Cause.HALF_DONE, "Invalid request")
+    assert settled(refused, 0, CLOSE, at=REFUSAL_SETTLES + 1.2) is VerdictKind.FLAT_ONLY

@@ -1,0 +1,144 @@
+"""The journal's file: durable, append-only, and honest about what it cannot do."""
+
+import asyncio
+import io
+import sqlite3
+import stat
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from pathlib import Path
+
+import pytest
+
+from ctpanel.app.ports import JournalFailed
+from ctpanel.local.journal import SCHEMA, SqliteJournal, connect, export_csv
+from tests.fakes.clocks import ManualClock
+
+SENDING = {"account": "Sim101", "contract": "MES 12-26", "from": "LONG 3"}
+
+
+@asynccontextmanager
+async def journal(path: Path) -> AsyncIterator[SqliteJournal]:
+    opened = SqliteJournal(path, ManualClock())
+    await opened.open()
+    try:
+        yield opened
+    finally:
+        await opened.close()
+
+
+def rows(path: Path) -> list[tuple[str, str]]:
+    with sqlite3.connect(path) as connection:
+        return list(connection.execute("SELECT intent, step FROM journal ORDER BY seq"))
+
+
+async def test_an_appended_row_is_in_the_file_before_append_returns(tmp_path: Path) -> None:
+    path = tmp_path / "journal.sqlite3"
+    async with journal(path) as opened:
+        await opened.append("i1", "SENDING", SENDING)
+        assert rows(path) == [("i1", "SENDING")]
+
+
+async def test_every_commit_waits_for_the_disk(tmp_path: Path) -> None:
+    connection = connect(tmp_path / "journal.sqlite3")
+    assert connection.execute("PRAGMA synchronous").fetchone() == (2,)
+    assert connection.execute("PRAGMA journal_mode").fetchone() == ("wal",)
+    connection.close()
+
+
+async def test_the_file_is_readable_by_its_owner_only(tmp_path: Path) -> None:
+    path = tmp_path / "journal.sqlite3"
+    async with journal(path):
+        assert stat.S_IMODE(path.stat().st_mode) == 0o600
+
+
+async def test_rows_of_earlier_sessions_are_kept(tmp_path: Path) -> None:
+    path = tmp_path / "journal.sqlite3"
+    for intent in ("i1", "i2"):
+        async with journal(path) as opened:
+            await opened.append(intent, "SENDING", SENDING)
+    assert rows(path) == [("i1", "SENDING"), ("i2", "SENDING")]
+
+
+@pytest.mark.parametrize(
+    ("steps", "open_ones"),
+    [
+        ([("SENDING", SENDING)], ("Sim101 MES 12-26",)),
+        ([("SENDING", SENDING), ("ANSWERED", {"outcome": "ACCEPTED"})], ("Sim101 MES 12-26",)),
+        ([("SENDING", SENDING), ("ANSWERED", {"outcome": "UNKNOWN"})], ("Sim101 MES 12-26",)),
+        ([("SENDING", SENDING), ("ANSWERED", {"outcome": "REFUSED"})], ()),
+        ([("SENDING", SENDING), ("ANSWERED", {"outcome": "NOT_SENT"})], ()),
+        ([("SENDING", SENDING), ("VERDICT", {"verdict": "REVERSED"})], ()),
+        ([("SENDING", SENDING), ("VERDICT", {"verdict": "UNKNOWN"})], ("Sim101 MES 12-26",)),
+        ([("SENDING", SENDING), ("VERDICT", {"verdict": "UNKNOWN"}), ("ATTESTED", {})], ()),
+        ([("SENDING", {"act": "Close position", "contract": "MES 12-26"})], ()),
+    ],
+)
+async def test_reverses_without_an_end_are_found_at_the_next_start(
+    tmp_path: Path, steps: list[tuple[str, dict[str, str]]], open_ones: tuple[str, ...]
+) -> None:
+    async with journal(tmp_path / "journal.sqlite3") as opened:
+        for step, facts in steps:
+            await opened.append("i1", step, facts)
+        assert await opened.unfinished() == open_ones
+
+
+async def test_a_journal_that_is_not_open_takes_nothing(tmp_path: Path) -> None:
+    closed = SqliteJournal(tmp_path / "journal.sqlite3", ManualClock())
+    with pytest.raises(JournalFailed, match="not open"):
+        await closed.append("i1", "SENDING", SENDING)
+
+
+async def test_a_file_that_is_no_journal_is_not_overwritten(tmp_path: Path) -> None:
+    path = tmp_path / "journal.sqlite3"
+    path.write_bytes(b"something else entirely" * 100)
+    with pytest.raises(JournalFailed):
+        await SqliteJournal(path, ManualClock()).open()
+    assert path.read_bytes().startswith(b"something else")
+
+
+async def test_a_journal_of_a_newer_version_is_not_touched(tmp_path: Path) -> None:
+    path = tmp_path / "journal.sqlite3"
+    connection = connect(path)
+    connection.execute(f"PRAGMA user_version={SCHEMA + 1}")
+    connection.close()
+    with pytest.raises(JournalFailed, match="newer"):
+        await SqliteJournal(path, ManualClock()).open()
+
+
+async def test_a_journal_locked_by_another_program_fails_soon(tmp_path: Path) -> None:
+    path = tmp_path / "journal.sqlite3"
+    async with journal(path) as opened:
+        other = sqlite3.connect(path, isolation_level=None)
+        other.execute("BEGIN IMMEDIATE")
+        began = asyncio.get_running_loop().time()
+        with pytest.raises(JournalFailed):
+            await opened.append("i1", "SENDING", SENDING)
+        assert asyncio.get_running_loop().time() - began < 1.5
+        other.execute("ROLLBACK")
+        other.close()
+        await opened.append("i2", "SENDING", SENDING)
+    assert rows(path) == [("i2", "SENDING")]
+
+
+async def test_a_full_disk_fails_the_append(tmp_path: Path) -> None:
+    path = tmp_path / "journal.sqlite3"
+    async with journal(path) as opened:
+        connection = opened._connection
+        assert connection is not None
+        pages = connection.execute("PRAGMA page_count").fetchone()[0]
+        connection.execute(f"PRAGMA max_page_count={pages}")
+        with pytest.raises(JournalFailed, match="full"):
+            await opened.append("i1", "SENDING", {"long": "x" * 100_000})
+
+
+async def test_the_export_has_every_row_in_order(tmp_path: Path) -> None:
+    path = tmp_path / "journal.sqlite3"
+    async with journal(path) as opened:
+        await opened.append("i1", "SENDING", SENDING)
+        await opened.append("i1", "VERDICT", {"verdict": "REVERSED"})
+    out = io.StringIO()
+    assert export_csv(path, out) == 2
+    lines = out.getvalue().splitlines()
+    assert lines[0] == "seq,at,intent,step,facts"
+    assert [line.split(",")[3] for line in lines[1:]] == ["SENDING", "VERDICT"]
