@@ -30,7 +30,7 @@ def pytest_addoption(parser: pytest.Parser, pluginmanager: pytest.PytestPluginMa
     parser.addoption("--without-qt", action="store_true", help="importing Qt fails")
     parser.addoption("--onscreen", action="store_true", help="show the windows under test")
     if not pluginmanager.hasplugin("pytest-qt"):
-        for name in ("qt_api", "qt_log_level_fail"):  # its settings are in pyproject all the same
+        for name in ("qt_api", "qt_log_level_fail", "qt_log_ignore"):  # its settings are in pyproject all the same
             parser.addini(name, "pytest-qt is switched off in this run")
 
 

@@ -28,7 +28,7 @@ from ctpanel.domain.report import (
 from ctpanel.domain.reverse import Key
 from ctpanel.domain.state import Link, PanelState
 from ctpanel.ui.controls import GAP, SMALL, Elided, plain_label, scale_font, set_property
-from ctpanel.ui.denials import named_denial
+from ctpanel.ui.denials import named_denial, sentence
 from ctpanel.ui.present import link_words, lock_words, notice, status
 
 _DOTS = {
@@ -53,12 +53,13 @@ class LinkBar(QFrame):
         self._dot = plain_label("○")
         self._words = Elided()
         self._trip = plain_label("", "muted", SMALL)
-        button = QToolButton()
-        button.setText("☰")
-        button.setAccessibleName("Menu")
-        button.setToolTip("Menu")
-        button.setMenu(menu)
-        button.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
+        self.menu = QToolButton()
+        self.menu.setText("☰")
+        self.menu.setAccessibleName("Menu")
+        self.menu.setToolTip("Menu")
+        self.menu.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+        self.menu.setMenu(menu)
+        self.menu.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
         line = QHBoxLayout(self)
         line.setContentsMargins(GAP, GAP // 2, GAP, GAP // 2)
         line.setSpacing(GAP)
@@ -66,13 +67,14 @@ class LinkBar(QFrame):
             line.addWidget(widget)
         line.addWidget(self._words, 1)
         line.addWidget(self._trip)
-        line.addWidget(button)
+        line.addWidget(self.menu)
 
     def render_state(self, state: PanelState) -> None:
         """Show the link."""
         account = state.account
         self._mode.setText("NO ACCOUNT" if account is None else account.kind.value)
-        set_property(self._mode, "kind", "" if account is None else account.kind.value)
+        for widget in (self, self._mode):
+            set_property(widget, "kind", "" if account is None else account.kind.value)
         shape, tone = _DOTS.get(state.link, ("✕", "wrong"))
         if state.faults:
             shape, tone = "✕", "wrong"
@@ -99,23 +101,23 @@ class SafetyRow(QWidget):
         line = QHBoxLayout(self)
         line.setContentsMargins(0, 0, 0, 0)
         line.setSpacing(GAP)
-        self._buttons: dict[Act, QPushButton] = {}
+        self.buttons: dict[Act, QPushButton] = {}
         for act in Act:
             button = QPushButton(act.value)
             button.setAutoDefault(False)
             button.setAccessibleName(act.value)
             button.clicked.connect(lambda _=False, act=act: self.wanted.emit(act))
             line.addWidget(button, 1)
-            self._buttons[act] = button
+            self.buttons[act] = button
 
     def render_state(self, state: PanelState) -> None:
         """Enable what can be done; say why the rest cannot."""
-        for act, button in self._buttons.items():
+        for act, button in self.buttons.items():
             denied = why_not(state, act)
             if denied is not None and button.hasFocus():
                 button.clearFocus()  # Qt would hand the focus, and a held key, to the next button
             button.setEnabled(denied is None)
-            why = "" if denied is None else named_denial(denied)
+            why = "" if denied is None else sentence(named_denial(denied))
             button.setToolTip(why)
             button.setAccessibleDescription(why)
 

@@ -3,8 +3,17 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from PySide6.QtCore import Qt, Signal
-from PySide6.QtGui import QFont, QKeyEvent, QResizeEvent, QWheelEvent
+from PySide6.QtCore import QPointF, QSize, Qt, Signal
+from PySide6.QtGui import (
+    QFont,
+    QKeyEvent,
+    QPainter,
+    QPaintEvent,
+    QPalette,
+    QPen,
+    QResizeEvent,
+    QWheelEvent,
+)
 from PySide6.QtWidgets import (
     QComboBox,
     QGridLayout,
@@ -69,6 +78,19 @@ class Choice(QComboBox):
             super().wheelEvent(event)
         else:
             event.ignore()
+
+    def paintEvent(self, event: QPaintEvent) -> None:  # noqa: N802 - Qt's name
+        """The style's box, and a chevron: a style sheet can only take one from a file."""
+        super().paintEvent(event)
+        half = self.fontMetrics().height() / 5
+        middle = QPointF(self.width() - half * 4, self.height() / 2)
+        painter = QPainter(self)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        role = QPalette.ColorRole.PlaceholderText
+        painter.setPen(QPen(self.palette().color(QPalette.ColorGroup.Active, role), half / 2))
+        points = (QPointF(-half, -half / 2), QPointF(0, half / 2), QPointF(half, -half / 2))
+        painter.drawPolyline([middle + point for point in points])
+        painter.end()
 
     def show_items(self, items: Sequence[str]) -> None:
         """Offer these, keeping what is chosen; nothing is emitted."""
@@ -186,9 +208,16 @@ class Elided(QLabel):
         self.setTextFormat(Qt.TextFormat.PlainText)
         self.setProperty("role", role)
         scale_font(self, SMALL)
-        self.setMinimumHeight(self.fontMetrics().height())
         self.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
         self._whole = ""
+
+    def sizeHint(self) -> QSize:  # noqa: N802 - Qt's name
+        """One line high, empty or not: nothing moves when a message comes or goes."""
+        return QSize(0, self.fontMetrics().lineSpacing())
+
+    def minimumSizeHint(self) -> QSize:  # noqa: N802 - Qt's name
+        """The same."""
+        return self.sizeHint()
 
     def show_text(self, text: str) -> None:
         """Show a text, whole or cut."""
@@ -215,4 +244,5 @@ def small_button(text: str, name: str) -> QToolButton:
     button.setProperty("role", "pick")
     button.setFocusPolicy(Qt.FocusPolicy.TabFocus)
     scale_font(button, SMALL)
+    button.setMinimumWidth(button.fontMetrics().horizontalAdvance(text) + 2 * GAP)
     return button

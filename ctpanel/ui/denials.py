@@ -44,9 +44,9 @@ _DENIALS: Final[Mapping[Code, str]] = {
     Code.PRICE_MISSING: "a price is needed",
     Code.PRICE_UNREADABLE: "{typed} is not a price",
     Code.PRICE_NOT_POSITIVE: "a price above 0 is needed",
-    Code.PRICE_OFF_TICK: "{typed} is between ticks: {below} or {above}",
+    Code.PRICE_OFF_TICK: "off tick: {below} or {above}",
     Code.QUOTE_STALE: "the quote is {age} s old, prices cannot be checked",
-    Code.STOP_WRONG_SIDE: "a {action} stop belongs {where} the market, {market} now",
+    Code.STOP_WRONG_SIDE: "a {action} stop belongs {where} {market}",
     Code.LIMIT_BEYOND_STOP: "a {action} limit belongs at {stop} or {where}",
     Code.OCO_ID_UNUSABLE: "up to 64 printable characters, no space at the ends",
     Code.OCO_ID_USED: "{oco_id} has been used; make a fresh one",
@@ -65,6 +65,11 @@ def denial(denied: Denied) -> str:
     if not facts.get("start"):
         facts["start"] = "another position"
     return _DENIALS[denied.code].format(**facts)
+
+
+def sentence(text: str) -> str:
+    """A text that stands by itself, with a capital in front."""
+    return f"{text[:1].upper()}{text[1:]}"
 
 
 def named_denial(denied: Denied) -> str:

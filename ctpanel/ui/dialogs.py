@@ -55,6 +55,7 @@ class Asking(QDialog):
         column.addLayout(self.body)
         column.addStretch(1)
         column.addLayout(self.buttons)
+        self.setMinimumWidth(self.fontMetrics().horizontalAdvance("0" * 46))
         self._shown_for = QElapsedTimer()
 
     def open(self) -> None:

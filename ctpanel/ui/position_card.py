@@ -64,7 +64,8 @@ class PositionCard(QFrame):
         self._show_market(market)
         oldest = max(state.age(held), state.age(quote))
         stale = held is not None and oldest > FRESH_FOR
-        set_property(self, "stale", "true" if stale else "false")
+        for label in (self._side, self._average, self._profit, *self._market.values()):
+            set_property(label, "stale", "true" if stale else "false")
         self._age.setText(_age_words(state, stale=stale))
         set_property(self._age, "tone", "wrong" if stale else "")
         words = f"{self._side.text()} {self._average.text()} {self._profit.text()}"

@@ -38,7 +38,7 @@ from ctpanel.domain.report import (
 from ctpanel.domain.reverse import EntryOrder, Plan
 from ctpanel.domain.state import Link, Lock, PanelState
 from ctpanel.domain.values import OrderType, Price, Side
-from ctpanel.ui.denials import LINKS, named_denial
+from ctpanel.ui.denials import LINKS, named_denial, sentence
 from ctpanel.ui.numbers import age, clock_time, price
 
 ARROWS: Final = {Side.LONG: "▲", Side.SHORT: "▼", Side.FLAT: "■"}
@@ -111,14 +111,14 @@ def _verdict(plan: Plan, found: Verdict) -> str:
         VerdictKind.UNCHANGED: "Unchanged: nothing filled; position {held}.",
         VerdictKind.PARTIAL: "Partial: position {held}, asked for {target}.",
         VerdictKind.OVERSIZED: "Oversized: position {held}, asked for {target}. {nt8}",
-        VerdictKind.UNKNOWN: "Unknown{cause}: no proof in time. Reverse is locked. {nt8}",
+        VerdictKind.UNKNOWN: "Unknown: {cause}, and reading back proved nothing. Locked. {nt8}",
     }
     return words[found.kind].format(
         held=position_read,
         start=plan.start,
         target=plan.order.target,
         resting=_resting(plan, found),
-        cause=f" ({_CAUSES[found.cause]})" if found.cause else "",
+        cause=_CAUSES[found.cause] if found.cause else "NinjaTrader took it",
         nt8=_CHECK_NT8,
     )
 
@@ -213,8 +213,7 @@ def _reverse_event(happened: ReverseEvent) -> str:
         case ReverseUnanswered(_, cause):
             return f"Unknown: {_CAUSES[cause]}. Reverse locked, reading back"
         case ReverseStopped(_, stopped):
-            text = outcome(stopped)
-            return f"{text[0].upper()}{text[1:]}"
+            return sentence(outcome(stopped))
         case ReverseEnded(plan, found, seconds):
             return verdict(plan, found, seconds)
         case _:
@@ -245,11 +244,19 @@ def readiness(state: PanelState) -> str:
     return f"Ready. {where} {_held(held.value, tick)} ({age(state.age(held))} old)"
 
 
+_DETAILS: Final[Mapping[str, str]] = {
+    "api_requires_pro": "your CrossTrade plan has no API, Pro is needed",
+    "unauthorized": "",
+    "addon_disconnected": "",
+}
+"""The API's own codes that say more, or less, than the state itself."""
+
+
 def link_words(state: PanelState) -> str:
     """The link's state as a short sentence."""
-    words = LINKS[state.link]
-    text = f"{words[0].upper()}{words[1:]}"
-    return f"{text} ({state.link_detail})" if state.link_detail else text
+    detail = _DETAILS.get(state.link_detail, state.link_detail)
+    text = sentence(LINKS[state.link])
+    return f"{text} ({detail})" if detail else text
 
 
 def lock_words(lock: Lock, held: Position | None) -> str:

@@ -11,7 +11,7 @@ from ctpanel.domain.outcomes import Denied
 from ctpanel.domain.reverse import Plan, Shown
 from ctpanel.domain.state import InFlight, PanelState, Phase
 from ctpanel.ui.controls import set_property
-from ctpanel.ui.denials import named_denial
+from ctpanel.ui.denials import named_denial, sentence
 from ctpanel.ui.present import order_words, step
 
 _PRESS_KEYS = (Qt.Key.Key_Return, Qt.Key.Key_Enter, Qt.Key.Key_Space)
@@ -51,7 +51,7 @@ class ReverseButton(QPushButton):
         if flight is not None:
             self._show(_PHASES[flight.phase], _flight_detail(flight), None)
         elif isinstance(offer, Denied):
-            self._show("Reverse", named_denial(offer), None)
+            self._show("Reverse", sentence(named_denial(offer)), None)
         else:
             self._show(f"Reverse   {step(offer)}", _plan_detail(offer), offer)
         set_property(self, "busy", "true" if flight is not None else "false")

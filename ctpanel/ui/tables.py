@@ -2,7 +2,8 @@
 
 from typing import Any, Final
 
-from PySide6.QtCore import QAbstractTableModel, QModelIndex, QPersistentModelIndex, Qt
+from PySide6.QtCore import QAbstractTableModel, QModelIndex, QPersistentModelIndex, QSize, Qt
+from PySide6.QtGui import QPainter, QPaintEvent, QPalette
 from PySide6.QtWidgets import (
     QAbstractItemView,
     QHeaderView,
@@ -86,14 +87,29 @@ class OrdersModel(QAbstractTableModel):
         return None
 
 
+class OrdersTable(QTableView):
+    """The orders, or in plain words that there are none."""
+
+    def paintEvent(self, event: QPaintEvent) -> None:  # noqa: N802 - Qt's name
+        """The rows, or the words."""
+        super().paintEvent(event)
+        if self.model().rowCount() == 0:
+            painter = QPainter(self.viewport())
+            painter.setPen(self.palette().color(QPalette.ColorRole.PlaceholderText))
+            middle = Qt.AlignmentFlag.AlignCenter
+            painter.drawText(self.viewport().rect(), middle, "No working orders")
+            painter.end()
+
+
 class Tables(QTabWidget):
     """Orders and Activity."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setDocumentMode(True)
+        self.tabBar().setDrawBase(False)  # the style sheet draws the line below
         self._model = OrdersModel()
-        self._orders = QTableView()
+        self._orders = OrdersTable()
         self._orders.setAccessibleName("Orders")
         self._orders.setModel(self._model)
         self._orders.setShowGrid(False)
@@ -103,18 +119,23 @@ class Tables(QTabWidget):
         self._orders.verticalHeader().hide()
         header = self._orders.horizontalHeader()
         header.setSectionResizeMode(QHeaderView.ResizeMode.ResizeToContents)
-        header.setStretchLastSection(True)
+        header.setSectionResizeMode(len(_COLUMNS) - 1, QHeaderView.ResizeMode.Stretch)
         header.setDefaultAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
         header.setHighlightSections(False)
         scale_font(self._orders, 1.0)
         self._activity = QListWidget()
         self._activity.setAccessibleName("Activity")
         self._activity.setWordWrap(True)
+        self._activity.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self._activity.setAlternatingRowColors(True)
         scale_font(self._activity, 1.0)
         self._newest: Report | None = None
         self.addTab(self._orders, "Orders")
         self.addTab(self._activity, "Activity")
+
+    def sizeHint(self) -> QSize:  # noqa: N802 - Qt's name
+        """As small as it may be; it takes what the window has left."""
+        return self.minimumSizeHint()
 
     def render_state(self, state: PanelState) -> None:
         """Show working orders and new events."""

@@ -31,10 +31,12 @@ class Colours:
     disabled: str
     focus: str
     long: str
+    long_fill: str
     long_hover: str
     short: str
+    short_fill: str
     short_hover: str
-    on_side: str
+    on_fill: str
     wrong: str
     warn: str
     good: str
@@ -56,10 +58,12 @@ LIGHT: Final = Colours(
     disabled="#8b929e",
     focus="#1b62d1",
     long="#1558b8",
+    long_fill="#1558b8",
     long_hover="#0f479a",
-    short="#b84a00",
-    short_hover="#9a3d00",
-    on_side="#ffffff",
+    short="#b04600",
+    short_fill="#b04600",
+    short_hover="#933a00",
+    on_fill="#ffffff",
     wrong="#b3261e",
     warn="#8a5a00",
     good="#1b6e3c",
@@ -79,11 +83,13 @@ DARK: Final = Colours(
     muted="#a2abb9",
     disabled="#747d8b",
     focus="#6aa6ff",
-    long="#3d7fe0",
-    long_hover="#5592ea",
-    short="#d9651a",
-    short_hover="#e67c38",
-    on_side="#ffffff",
+    long="#5c9bf2",
+    long_fill="#2467c9",
+    long_hover="#1d58b0",
+    short="#f0853d",
+    short_fill="#b4500f",
+    short_hover="#9a420a",
+    on_fill="#ffffff",
     wrong="#ff8a80",
     warn="#f0bd5a",
     good="#6fd08f",
@@ -141,7 +147,7 @@ def _palette(colours: Colours) -> QPalette:
         QPalette.ColorRole.ToolTipText: colours.text,
         QPalette.ColorRole.PlaceholderText: colours.muted,
         QPalette.ColorRole.Highlight: colours.focus,
-        QPalette.ColorRole.HighlightedText: colours.on_side,
+        QPalette.ColorRole.HighlightedText: colours.on_fill,
     }
     for role, colour in roles.items():
         palette.setColor(role, QColor(colour))

@@ -65,6 +65,7 @@ class PanelWindow(QMainWindow):
         self.safety.wanted.connect(self.act_wanted)
         self.ticket.strategies_wanted.connect(self.strategies_wanted)
         self.setWindowTitle("ctpanel")
+        self._frame.setFocus()  # no field: a stray arrow key must not choose another account
 
     # --- building -----------------------------------------------------------------------------
 
@@ -78,11 +79,7 @@ class PanelWindow(QMainWindow):
         for part in (*parts, self.banners):
             column.addWidget(part)
         column.addWidget(self.tables, 1)
-        scroll = QScrollArea()
-        scroll.setWidget(body)
-        scroll.setWidgetResizable(True)
-        scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAsNeeded)
-        scroll.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        scroll = SteadyScroll(body, column)
         outer = QVBoxLayout(self._frame)
         outer.setContentsMargins(0, 0, 0, 0)
         outer.setSpacing(0)
@@ -91,7 +88,7 @@ class PanelWindow(QMainWindow):
         self.setCentralWidget(self._frame)
         unit = self.fontMetrics().height()
         self.setMinimumSize(unit * 20, unit * 14)
-        self.resize(unit * 38, unit * 50)
+        self.resize(unit * 41, unit * 50)
 
     def _set_tab_order(self) -> None:
         """The order in which a ticket is read."""
@@ -99,6 +96,7 @@ class PanelWindow(QMainWindow):
         order: list[QWidget] = [self.market.account, self.market.instrument, ticket.action]
         order += [ticket.quantity, ticket.time_in_force, ticket.order_type, ticket.limit_price]
         order += [ticket.stop_price, ticket.oco_id, ticket.strategy, ticket.entry, self.reverse]
+        order += [*self.safety.buttons.values(), self.tables, self.link_bar.menu]
         for before, after in pairwise(order):
             QWidget.setTabOrder(before, after)
 
@@ -171,6 +169,24 @@ class PanelWindow(QMainWindow):
         if not on_a_screen:
             middle = QGuiApplication.primaryScreen().availableGeometry().center()
             self.move(middle - self.rect().center())
+
+
+class SteadyScroll(QScrollArea):
+    """Scrolls when it must; its bar takes the place of the margin, so that nothing moves aside."""
+
+    def __init__(self, body: QWidget, column: QVBoxLayout) -> None:
+        super().__init__()
+        self.setWidget(body)
+        self.setWidgetResizable(True)
+        self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        self._column = column
+        self.verticalScrollBar().rangeChanged.connect(self._make_room)
+
+    def _make_room(self, _lowest: int, highest: int) -> None:
+        bar = self.verticalScrollBar().sizeHint().width() if highest else 0
+        margins = self._column.contentsMargins()
+        margins.setRight(max(0, 2 * GAP - bar))
+        self._column.setContentsMargins(margins)
 
 
 def _title(account: Account | None, state: PanelState) -> str:

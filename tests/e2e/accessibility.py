@@ -85,9 +85,7 @@ class ScreenReader:
                 if child.role not in UNSEEN_ROLES:
                     yield from self.controls(child)
 
-    def find(
-        self, name: str, role: str = "", below: "Control | None" = None
-    ) -> "Control | None":
+    def find(self, name: str, role: str = "", below: "Control | None" = None) -> "Control | None":
         """The first control whose name begins so."""
         for control in self.controls(below):
             with suppress(Gone):
@@ -152,9 +150,7 @@ class Control:
         """What is typed into it or chosen in it."""
         if self.role == "combo box":
             return self.own_name
-        text = self.reader.call(
-            self.reference, "org.a11y.atspi.Text", "GetText", "ii", 0, ALL
-        )
+        text = self.reader.call(self.reference, "org.a11y.atspi.Text", "GetText", "ii", 0, ALL)
         return str(text)
 
     @property

@@ -2,7 +2,7 @@
 
 import sys
 import tempfile
-from collections.abc import Callable, Generator, Iterator
+from collections.abc import Generator, Iterator
 from pathlib import Path
 from typing import Final, Protocol
 
@@ -12,14 +12,12 @@ from tests.e2e.credentials import SecretService
 from tests.e2e.desktop import Desktop, missing
 from tests.e2e.panel import Panel
 from tests.e2e.paper import TOKEN, PaperExchange
-from tests.e2e.processes import Child
 
-COMMAND: Final = str(Path(sys.executable).with_name("ctpanel"))
 SCREENSHOTS: Final = Path(__file__).parents[2] / "build" / "e2e"
 
 
 class OpenPanel(Protocol):
-    """Opens a panel with these arguments."""
+    """Opens a panel with these arguments on the test's data folder."""
 
     def __call__(self, *arguments: str) -> Panel: ...
 
@@ -59,10 +57,8 @@ def secret_service(desktop: Desktop) -> SecretService:
 
 
 @pytest.fixture
-def exchange(desktop: Desktop) -> Iterator[PaperExchange]:
-    opened = PaperExchange(COMMAND, desktop.env, desktop.logs / "paper.log")
-    yield opened
-    opened.process.end()
+def exchange(desktop: Desktop) -> PaperExchange:
+    return PaperExchange(desktop)
 
 
 @pytest.fixture
@@ -71,22 +67,8 @@ def data_dir(tmp_path: Path) -> Path:
 
 
 @pytest.fixture
-def run(desktop: Desktop, data_dir: Path) -> Callable[..., Child]:
-    """Starts `ctpanel` with these arguments and the test's data folder."""
-
-    def start(*arguments: str) -> Child:
-        return desktop.start(COMMAND, *arguments, "--data-dir", str(data_dir))
-
-    return start
-
-
-@pytest.fixture
 def open_panel(desktop: Desktop, data_dir: Path) -> OpenPanel:
-    def start(*arguments: str) -> Panel:
-        process = desktop.start(COMMAND, *arguments, "--data-dir", str(data_dir))
-        return Panel(desktop, process, data_dir)
-
-    return start
+    return lambda *arguments: Panel(desktop, *arguments, "--data-dir", str(data_dir))
 
 
 @pytest.fixture
@@ -98,9 +80,7 @@ def paper_panel(open_panel: OpenPanel) -> Panel:
 
 
 @pytest.fixture
-def panel(
-    open_panel: OpenPanel, exchange: PaperExchange, secret_service: SecretService
-) -> Panel:
+def panel(open_panel: OpenPanel, exchange: PaperExchange, secret_service: SecretService) -> Panel:
     """A panel on the test's own exchange, its token in the credential store, ready for a press."""
     secret_service.keep(exchange.origin, TOKEN)
     opened = open_panel("--base-url", exchange.origin)

@@ -31,7 +31,9 @@ class SecretService:
             if not secretstorage.check_service_availability(connection):
                 return False
             collections = secretstorage.get_all_collections(connection)
-            return any(c.collection_path.endswith("/login") and not c.is_locked() for c in collections)
+            return any(
+                c.collection_path.endswith("/login") and not c.is_locked() for c in collections
+            )
 
     def keep(self, origin: str, token: str) -> None:
         """Save a token as the panel would have."""

@@ -9,6 +9,7 @@ import ctypes
 import os
 import shutil
 import subprocess
+import sys
 import time
 from collections.abc import Mapping, Sequence
 from contextlib import ExitStack
@@ -18,6 +19,9 @@ from typing import Final, Self
 
 from tests.e2e.accessibility import ScreenReader
 from tests.e2e.processes import Child, wait_until
+
+CTPANEL: Final = str(Path(sys.executable).with_name("ctpanel"))
+"""The command as it was installed beside this Python."""
 
 SIZE: Final = (1280, 1024)
 A11Y_LAUNCHER: Final = "/usr/libexec/at-spi-bus-launcher"
@@ -36,12 +40,13 @@ BUS_CONFIG: Final = """\
   <listen>unix:path={socket}</listen>
   <auth>EXTERNAL</auth>
   <policy context="default">
-    <allow send_destination="*"/>
+    <allow send_destination="*" eavesdrop="true"/>
+    <allow eavesdrop="true"/>
     <allow own="*"/>
   </policy>
 </busconfig>
 """
-"""A bus that starts no services by itself: there is a Secret Service only where a test wants one."""
+"""A bus that starts nothing by itself: there is a Secret Service only where a test wants one."""
 
 
 def missing() -> list[str]:
@@ -70,6 +75,7 @@ class Desktop:
     def __init__(self, folder: Path, logs: Path) -> None:
         self.folder = folder
         self.logs = logs
+        self._started = 0
         self._ends = ExitStack()
         with ExitStack() as undo:
             undo.callback(self._ends.close)
@@ -124,14 +130,17 @@ class Desktop:
     ) -> None:
         self._ends.close()
 
-    def start(
-        self, *command: str, stdin: str = "", pass_fds: Sequence[int] = (), log: str = ""
-    ) -> Child:
+    def start(self, *command: str, stdin: str = "", pass_fds: Sequence[int] = ()) -> Child:
         """Start a program on this desktop; it ends with the desktop at the latest."""
-        path = self.logs / f"{log or Path(command[0]).name}.log"
-        child = Child(command, self.env, path, stdin=stdin, pass_fds=pass_fds)
+        self._started += 1
+        log = self.logs / f"{self._started:02d} {Path(command[0]).name}.log"
+        child = Child(command, self.env, log, stdin=stdin, pass_fds=pass_fds)
         self._ends.callback(child.end)
         return child
+
+    def ctpanel(self, *arguments: str, stdin: str = "") -> Child:
+        """Start the installed program."""
+        return self.start(CTPANEL, *arguments, stdin=stdin)
 
     # --- the user's hands ---------------------------------------------------------------------
 

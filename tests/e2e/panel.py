@@ -1,11 +1,10 @@
 """A running panel, used by the words on it, as its user and a screen reader do."""
 
-from pathlib import Path
 from typing import Final
 
 from tests.e2e.accessibility import Control, Gone
 from tests.e2e.desktop import Desktop
-from tests.e2e.processes import Child, wait_until, wait_until_steady
+from tests.e2e.processes import wait_until, wait_until_steady
 
 STARTED_WITHIN: Final = 20.0
 READ_FOR: Final = 0.5
@@ -13,12 +12,16 @@ READ_FOR: Final = 0.5
 
 
 class Panel:
-    """The installed `ctpanel` command with its window open."""
+    """The installed `ctpanel` command with its window open.
 
-    def __init__(self, desktop: Desktop, process: Child, data_dir: Path) -> None:
+    Attributes:
+        arguments: those it was started with.
+    """
+
+    def __init__(self, desktop: Desktop, *arguments: str) -> None:
         self.desktop = desktop
-        self.process = process
-        self.data_dir = data_dir
+        self.arguments = arguments
+        self.process = desktop.ctpanel(*arguments)
         self.window = self._wait_for_window()
         self._reverse = self.control("Reverse", "push button")
         self._status = self.control("Status", "label")
@@ -38,6 +41,11 @@ class Panel:
     @property
     def title(self) -> str:
         return self.window.name
+
+    @property
+    def instrument(self) -> str:
+        """The contract the ticket is for."""
+        return self.control("Instrument", "combo box").value
 
     @property
     def status(self) -> str:
@@ -65,18 +73,19 @@ class Panel:
 
     def control(self, name: str, role: str = "") -> Control:
         """A control of the window."""
-        return self._find(name, role, self.window)
+        return self.find(name, role, self.window)
 
     def dialog(self, name: str) -> "Dialog":
         """A dialog that is open, or about to."""
-        return Dialog(self, self._find(name, "dialog", None))
+        return Dialog(self, self.find(name, "dialog", None))
 
     def has_dialog(self) -> bool:
         """Whether anything is asked."""
         found = self.desktop.reader.find("", "dialog")
         return found is not None and found.is_showing
 
-    def _find(self, name: str, role: str, below: Control | None) -> Control:
+    def find(self, name: str, role: str, below: Control | None) -> Control:
+        """A control that is there, or about to be."""
         find = self.desktop.reader.find
         found = wait_until(lambda: find(name, role, below), f"{name} {role}")
         assert found is not None
@@ -113,7 +122,22 @@ class Panel:
     def double_click_reverse(self) -> None:
         self.desktop.double_click(self._reverse.centre)
 
-    def focus(self, name: str, role: str = "") -> None:
+    def choose(self, name: str, item: str) -> None:
+        """Choose from a list: a click opens it, typing finds the item, Enter takes it."""
+        field = self.control(name, "combo box")
+        self.desktop.click(field.centre)
+        self.desktop.type(item)
+        self.desktop.key("Return")
+        wait_until(lambda: field.value == item, f"{name} {item}")
+
+    def choose_by_key(self, name: str, item: str) -> None:
+        """Choose from a list without a mouse, and without opening it."""
+        self.focus(name, "combo box")
+        self.desktop.type(item)
+        field = self.control(name, "combo box")
+        wait_until(lambda: field.value == item, f"{name} {item}")
+
+    def focus(self, name: str, role: str) -> None:
         """Go to a control with the Tab key."""
         wanted = self.control(name, role)
         for _ in range(40):
@@ -152,10 +176,16 @@ class Dialog:
         return self._window.is_showing
 
     def control(self, name: str, role: str = "") -> Control:
-        return self._panel._find(name, role, self._window)
+        return self._panel.find(name, role, self._window)
 
     def click(self, button: str) -> None:
         self._panel.desktop.click(self.control(button, "push button").centre)
+
+    def fill(self, field: str, role: str, text: str) -> None:
+        """Type in place of what stands in a field."""
+        self._panel.desktop.click(self.control(field, role).centre)
+        self._panel.desktop.key("ctrl+a")
+        self._panel.desktop.type(text)
 
     def words(self) -> str:
         """Everything it says."""

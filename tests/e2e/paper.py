@@ -1,12 +1,12 @@
 """A paper exchange of the test's own, and what it recorded: the other side of what a panel says."""
 
-from collections.abc import Mapping
-from pathlib import Path
+from decimal import Decimal
 from typing import Any, Final
 
 import httpx
 
-from tests.e2e.processes import Child, wait_until
+from tests.e2e.desktop import Desktop
+from tests.e2e.processes import wait_until
 
 TOKEN: Final = "e2e-only-token-7f3k9q"
 HEADERS: Final = {"Authorization": f"Bearer {TOKEN}"}
@@ -14,18 +14,22 @@ _LINE: Final = "listening on "
 
 
 class PaperExchange:
-    """`ctpanel paper` as its own process, with a token the test knows."""
+    """`ctpanel paper` as a process of its own, with a token the test knows.
 
-    def __init__(self, command: str, env: Mapping[str, str], log: Path) -> None:
-        self.process = Child([command, "paper", "--port", "0", "--token", TOKEN], env, log)
-        try:
-            wait_until(lambda: "\n" in self.process.said(), "a listening paper exchange")
-            line = self.process.said().splitlines()[0]
-            assert line.startswith(_LINE), line
-        except AssertionError:
-            self.process.end()
-            raise
+    Attributes:
+        origin: its address.
+    """
+
+    def __init__(self, desktop: Desktop, port: int = 0) -> None:
+        self.process = desktop.ctpanel("paper", "--port", str(port), "--token", TOKEN)
+        wait_until(lambda: "\n" in self.process.said(), "a listening paper exchange")
+        line = self.process.said().splitlines()[0]
+        assert line.startswith(_LINE), line
         self.origin = line.removeprefix(_LINE)
+
+    @property
+    def port(self) -> int:
+        return int(self.origin.rpartition(":")[2])
 
     def order_requests(self) -> list[dict[str, Any]]:
         """Every request that could have moved money, as it arrived."""
@@ -39,16 +43,17 @@ class PaperExchange:
         """The orders by which reverses entered."""
         return [order for order in self._record()["orders"] if order["name"] == "Entry"]
 
-    def market(self, instrument: str) -> dict[str, Any]:
-        """What the exchange quotes."""
-        path = f"/v1/api/market/quote?instrument={instrument.replace(' ', '%20')}"
-        return self._get(path)
+    def above_market(self, instrument: str, ticks: int) -> str:
+        """A price so many ticks above the ask."""
+        quote = self._get("/v1/api/market/quote", instrument=instrument)
+        return str(Decimal(str(quote["ask"])) + ticks * Decimal(str(quote["tickSize"])))
 
     def _record(self) -> dict[str, Any]:
         return self._get("/_paper/record")
 
-    def _get(self, path: str) -> dict[str, Any]:
-        answer = httpx.get(f"{self.origin}{path}", headers=HEADERS, trust_env=False, timeout=5)
+    def _get(self, path: str, **query: str) -> dict[str, Any]:
+        address = f"{self.origin}{path}"
+        answer = httpx.get(address, params=query, headers=HEADERS, trust_env=False, timeout=5)
         answer.raise_for_status()
         found: dict[str, Any] = answer.json()
         return found

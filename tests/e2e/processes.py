@@ -110,11 +110,8 @@ def wait_until_steady(
 
 def children_of(pid: int) -> list[int]:
     """The processes that a process has started."""
-    found = []
-    for entry in Path("/proc").iterdir():
-        if entry.name.isdigit() and _parent(entry) == pid:
-            found.append(int(entry.name))
-    return found
+    entries = [entry for entry in Path("/proc").iterdir() if entry.name.isdigit()]
+    return [int(entry.name) for entry in entries if _parent(entry) == pid]
 
 
 def is_running(pid: int) -> bool:

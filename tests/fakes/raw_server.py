@@ -95,7 +95,7 @@ class RawServer:
         return [request for request in self.requests if not request.startswith(b"GET ")]
 
     async def __aenter__(self) -> Self:
-        self._server = await asyncio.start_server(self._accept, "127.0.0.1", 0, ssl=self._tls)
+        self._server = await asyncio.start_server(self._accept, "127.0.0.1", 0)
         port = self._server.sockets[0].getsockname()[1]
         self.origin = f"{'http' if self._tls is None else 'https'}://127.0.0.1:{port}"
         return self
@@ -115,8 +115,10 @@ class RawServer:
         self, script: Script, reader: asyncio.StreamReader, writer: asyncio.StreamWriter
     ) -> None:
         try:
+            if self._tls is not None:
+                await writer.start_tls(self._tls)
             await script(Connection(reader, writer, self.requests))
-        except (EOFError, OSError):
+        except (EOFError, OSError):  # OSError includes a handshake the client breaks off
             pass  # the client went away
         finally:
             writer.close()

@@ -1,6 +1,5 @@
 """The settings file: kept whole, replaced whole, and never trusted blindly."""
 
-import os
 import stat
 from datetime import datetime
 from decimal import Decimal
@@ -30,6 +29,10 @@ def written(folder: Path, text: str | bytes) -> Path:
     path = folder / "settings.json"
     path.write_bytes(text.encode() if isinstance(text, str) else text)
     return path
+
+
+def listing(folder: Path) -> list[str]:
+    return [path.name for path in folder.iterdir()]
 
 
 def test_no_file_means_defaults_and_no_complaint(tmp_path: Path) -> None:
@@ -112,4 +115,4 @@ async def test_a_folder_that_cannot_be_written_leaves_the_old_file(tmp_path: Pat
 
 async def test_no_draft_is_left_behind(tmp_path: Path) -> None:
     await SettingsFile(tmp_path / "settings.json").save(FULL)
-    assert os.listdir(tmp_path) == ["settings.json"]
+    assert listing(tmp_path) == ["settings.json"]

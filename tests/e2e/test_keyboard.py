@@ -1,0 +1,53 @@
+"""The whole ticket without a mouse."""
+
+from typing import Final
+
+from tests.e2e.panel import Panel
+from tests.e2e.paper import PaperExchange
+
+FIELDS: Final = (
+    "Account", "Instrument", "Action", "Quantity", "Time in force", "Order type",
+    "Limit price", "Stop price", "OCO ID", "ATM strategy", "Entry",
+)  # fmt: skip
+TICKS_AWAY: Final = 40
+"""Far enough from the market to rest, near enough to send without being asked."""
+
+
+def visited_to_reverse(panel: Panel) -> list[str]:
+    """The names Tab leads to, from Account to the Reverse button."""
+    panel.focus("Account", "combo box")
+    names = ["Account"]
+    while not names[-1].startswith("Reverse"):
+        names.append(panel.tab().name)
+    return names
+
+
+def test_tab_visits_the_fields_in_the_order_a_ticket_is_read(paper_panel: Panel) -> None:
+    paper_panel.choose_by_key("Order type", "STOPLIMIT")
+    visited = visited_to_reverse(paper_panel)
+    assert [name for name in visited if name in FIELDS] == list(FIELDS)
+
+
+def test_tab_passes_over_prices_that_do_not_apply(paper_panel: Panel) -> None:
+    visited = visited_to_reverse(paper_panel)
+    assert not {"Limit price", "Stop price"} & set(visited)
+
+
+def test_tab_visits_small_buttons_right_after_their_field(paper_panel: Panel) -> None:
+    visited = visited_to_reverse(paper_panel)
+    after = {name: visited[visited.index(name) + 1] for name in ("Quantity", "OCO ID")}
+    assert after == {"Quantity": "Quantity 1", "OCO ID": "Fresh OCO ID"}
+
+
+def test_a_limit_reverse_is_made_without_a_mouse(panel: Panel, exchange: PaperExchange) -> None:
+    price = exchange.above_market(panel.instrument, ticks=TICKS_AWAY)
+    panel.choose_by_key("Order type", "LIMIT")
+    panel.focus("Limit price", "text")
+    panel.desktop.type(price)
+    panel.wait_for_offer("LONG 3 → SHORT 3")
+    panel.focus("Reverse", "push button")
+    panel.desktop.key("Return")
+    panel.wait_for_status("Working: LONG 3 closed")
+    (request,) = exchange.order_requests()
+    assert float(request["body"]["limitPrice"]) == float(price)
+    assert "stopPrice" not in request["body"]

@@ -1,0 +1,67 @@
+"""A panel's start and end: what it can start from, what it shares, what it leaves behind."""
+
+from pathlib import Path
+
+from tests.e2e.conftest import OpenPanel
+from tests.e2e.desktop import Desktop
+from tests.e2e.panel import Panel
+from tests.e2e.processes import children_of, is_running, stays, wait_until
+
+GARBAGE = b'{"version": 1, "account": \x00\xff'
+
+
+def exchange_of(panel: Panel) -> int:
+    """The process of the paper exchange that the panel started."""
+    (child,) = children_of(panel.process.pid)
+    return child
+
+
+def test_a_killed_panel_takes_its_exchange_along(paper_panel: Panel) -> None:
+    child = exchange_of(paper_panel)
+    paper_panel.process.kill()
+    wait_until(lambda: not is_running(child), "the end of the paper exchange", within=5)
+
+
+def test_closing_the_window_ends_panel_and_exchange(paper_panel: Panel) -> None:
+    child = exchange_of(paper_panel)
+    paper_panel.desktop.close_window()
+    assert paper_panel.process.wait() == 0
+    assert not is_running(child)
+
+
+def test_closing_the_window_leaves_no_complaint(paper_panel: Panel) -> None:
+    paper_panel.desktop.close_window()
+    paper_panel.process.wait()
+    assert paper_panel.process.said() == ""
+
+
+def test_a_second_panel_on_the_same_folder_is_refused(paper_panel: Panel, desktop: Desktop) -> None:
+    second = desktop.ctpanel(*paper_panel.arguments)
+    assert second.wait() == 1
+    assert "already running" in second.said()
+
+
+def test_a_refused_second_panel_leaves_the_first_running(
+    paper_panel: Panel, desktop: Desktop
+) -> None:
+    desktop.ctpanel(*paper_panel.arguments).wait()
+    assert stays(lambda: paper_panel.can_reverse, seconds=4)
+    paper_panel.click_reverse()
+    paper_panel.wait_for_status("Reversed: SHORT 3")
+
+
+def test_unreadable_settings_are_said_on_screen(open_panel: OpenPanel, data_dir: Path) -> None:
+    data_dir.mkdir()
+    (data_dir / "settings.json").write_bytes(GARBAGE)
+    panel = open_panel("--paper")
+    panel.wait_for_offer("LONG 3 → SHORT 3")
+    assert panel.control("The settings file could not be read").is_showing
+
+
+def test_unreadable_settings_are_kept_aside(open_panel: OpenPanel, data_dir: Path) -> None:
+    data_dir.mkdir()
+    (data_dir / "settings.json").write_bytes(GARBAGE)
+    panel = open_panel("--paper")
+    (kept,) = data_dir.glob("settings.*-*.json")
+    assert kept.read_bytes() == GARBAGE
+    assert kept.name in panel.control("The settings file could not be read").name
