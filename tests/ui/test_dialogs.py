@@ -53,11 +53,14 @@ async def test_the_dialog_and_its_parts_have_their_names(open_panel: OpenPanel) 
 async def test_a_saved_token_closes_the_dialog_and_wipes_it(open_panel: OpenPanel) -> None:
     async with open_panel() as panel:
         dialog = token_dialog(panel)
+        texts: list[str] = []
+        dialog.token.textChanged.connect(texts.append)
         QTest.keyClicks(dialog.token, TOKEN)
         dialog.save.click()
         await panel.bench.until(lambda state: state.token_prompt is None)
-        assert not dialog.isVisible()
-        assert dialog.token.text() == ""
+        await asyncio.sleep(0.05)
+        assert panel.window.findChild(TokenDialog) is None
+        assert texts[-1] == ""
 
 
 @pytest.mark.parametrize(
