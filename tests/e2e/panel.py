@@ -181,9 +181,9 @@ class Dialog:
     def click(self, button: str) -> None:
         self._panel.desktop.click(self.control(button, "push button").centre)
 
-    def fill(self, field: str, role: str, text: str) -> None:
+    def fill(self, field: str, text: str) -> None:
         """Type in place of what stands in a field."""
-        self._panel.desktop.click(self.control(field, role).centre)
+        self._panel.desktop.click(self.control(field, "text").centre)
         self._panel.desktop.key("ctrl+a")
         self._panel.desktop.type(text)
 

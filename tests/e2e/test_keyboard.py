@@ -9,33 +9,37 @@ FIELDS: Final = (
     "Account", "Instrument", "Action", "Quantity", "Time in force", "Order type",
     "Limit price", "Stop price", "OCO ID", "ATM strategy", "Entry",
 )  # fmt: skip
+TOO_MANY: Final = 40
+"""Steps with Tab that go once around the window."""
+
 TICKS_AWAY: Final = 40
 """Far enough from the market to rest, near enough to send without being asked."""
 
 
-def visited_to_reverse(panel: Panel) -> list[str]:
-    """The names Tab leads to, from Account to the Reverse button."""
+def visited(panel: Panel, last: str) -> list[str]:
+    """The names Tab leads to, from Account to the last one wanted."""
     panel.focus("Account", "combo box")
     names = ["Account"]
-    while not names[-1].startswith("Reverse"):
+    while not names[-1].startswith(last):
+        assert len(names) < TOO_MANY, names
         names.append(panel.tab().name)
     return names
 
 
 def test_tab_visits_the_fields_in_the_order_a_ticket_is_read(paper_panel: Panel) -> None:
     paper_panel.choose_by_key("Order type", "STOPLIMIT")
-    visited = visited_to_reverse(paper_panel)
-    assert [name for name in visited if name in FIELDS] == list(FIELDS)
+    names = visited(paper_panel, last="Entry")
+    assert [name for name in names if name in FIELDS] == list(FIELDS)
 
 
 def test_tab_passes_over_prices_that_do_not_apply(paper_panel: Panel) -> None:
-    visited = visited_to_reverse(paper_panel)
-    assert not {"Limit price", "Stop price"} & set(visited)
+    names = visited(paper_panel, last="Reverse")
+    assert not {"Limit price", "Stop price"} & set(names)
 
 
 def test_tab_visits_small_buttons_right_after_their_field(paper_panel: Panel) -> None:
-    visited = visited_to_reverse(paper_panel)
-    after = {name: visited[visited.index(name) + 1] for name in ("Quantity", "OCO ID")}
+    names = visited(paper_panel, last="Reverse")
+    after = {name: names[names.index(name) + 1] for name in ("Quantity", "OCO ID")}
     assert after == {"Quantity": "Quantity 1", "OCO ID": "Fresh OCO ID"}
 
 
@@ -51,3 +55,8 @@ def test_a_limit_reverse_is_made_without_a_mouse(panel: Panel, exchange: PaperEx
     (request,) = exchange.order_requests()
     assert float(request["body"]["limitPrice"]) == float(price)
     assert "stopPrice" not in request["body"]
+
+
+def test_tab_leads_from_the_last_field_to_reverse(paper_panel: Panel) -> None:
+    paper_panel.focus("Entry", "combo box")
+    assert paper_panel.tab().name.startswith("Reverse")

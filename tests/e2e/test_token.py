@@ -21,7 +21,7 @@ SERVER: Final = "http://127.0.0.1:1"
 
 def offer(dialog: Dialog, token: str) -> None:
     """Type a token in place of what stands there, and save it."""
-    dialog.fill("Token", "password text", token)
+    dialog.fill("Token", token)
     dialog.click("Save")
 
 
@@ -55,9 +55,7 @@ def token_given(first_start: Panel) -> Panel:
 
 def test_first_start_asks_for_the_token_with_the_field_ready_to_type(first_start: Panel) -> None:
     dialog = first_start.dialog("API token")
-    wait_until(
-        lambda: first_start.focused() == dialog.control("Token", "password text"), "focus on Token"
-    )
+    wait_until(lambda: first_start.focused() == dialog.control("Token", "text"), "focus on Token")
 
 
 def test_a_wrong_token_is_refused_and_not_saved(
@@ -99,6 +97,11 @@ def test_the_second_start_asks_nothing(
 
 
 # --- without a credential store ---------------------------------------------------------------
+
+
+def test_without_a_store_the_dialog_offers_this_session_at_once(without_store: Panel) -> None:
+    button = without_store.dialog("API token").control("Use for this session only", "push button")
+    assert button.is_showing
 
 
 def test_without_a_store_the_token_can_be_used_for_this_session_only(without_store: Panel) -> None:

@@ -114,16 +114,30 @@ class RawServer:
     async def _play(
         self, script: Script, reader: asyncio.StreamReader, writer: asyncio.StreamWriter
     ) -> None:
+        if self._tls is not None and not await _handshake(writer, self._tls):
+            return
         try:
-            if self._tls is not None:
-                await writer.start_tls(self._tls)
             await script(Connection(reader, writer, self.requests))
-        except (EOFError, OSError):  # OSError includes a handshake the client breaks off
+        except (EOFError, OSError):
             pass  # the client went away
         finally:
             writer.close()
             with contextlib.suppress(OSError):
                 await writer.wait_closed()
+
+
+async def _handshake(writer: asyncio.StreamWriter, tls: ssl.SSLContext) -> bool:
+    """Whether the client went through with it."""
+    done = False
+    try:
+        await writer.start_tls(tls)
+        done = True
+    except OSError:
+        pass
+    finally:
+        if not done:
+            writer.transport.abort()
+    return done
 
 
 def always(*parts: bytes) -> Script:
