@@ -76,9 +76,9 @@ class Desk:
         """The remembered ATM strategies, each with the quantity its template has, if recorded."""
         self.store.update(lambda state: replace(state, strategies=strategies))
 
-    def keep_window(self, theme: str, window: str) -> None:
+    def keep_window(self, *, theme: str, on_top: bool, window: str) -> None:
         """How the window looks and where it stands."""
-        self._keep(replace(self.settings, theme=theme, window=window))
+        self._keep(replace(self.settings, theme=theme, on_top=on_top, window=window))
 
     def dismiss_notice(self, noticed: Noticed) -> None:
         """A notice has been read."""

@@ -197,6 +197,7 @@ class Settings:
         recents: instruments chosen lately, newest first.
         strategies: remembered ATM strategies; the quantity each was recorded with, or None.
         theme: "system", "light" or "dark".
+        on_top: the window stays above others.
         window: opaque text of the window's place on the screen.
     """
 
@@ -206,6 +207,7 @@ class Settings:
     strategies: Mapping[str, int | None] = field(default_factory=dict)
     limits: Limits = field(default_factory=Limits)
     theme: str = "system"
+    on_top: bool = True
     window: str = ""
 
 

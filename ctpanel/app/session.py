@@ -130,7 +130,14 @@ class Session:
     def _restart_feed(self) -> None:
         self._stop_feed()
         self.store.update(_connecting)
-        self._feeding = self.tasks.spawn(self.feed.run(), "feed")
+        self._feeding = self.tasks.spawn(self._feed(), "feed")
+
+    async def _feed(self) -> None:
+        """Read until the server refuses the token, then ask for another."""
+        await self.feed.run()
+        detail = self.store.state.link_detail
+        prompt = TokenPrompt(problem=f"The server refused the token in use. {detail}".strip())
+        self.store.update(lambda state: replace(state, token_prompt=prompt))
 
     def _stop_feed(self) -> None:
         if self._feeding is not None:

@@ -41,6 +41,7 @@ class _File(msgspec.Struct):
     strategies: dict[_Name, _Count | None] = {}
     limits: _Limits = msgspec.field(default_factory=_Limits)
     theme: str = "system"
+    on_top: bool = True
     window: str = ""
 
 
@@ -77,6 +78,7 @@ def _settings(file: _File) -> Settings:
         strategies=file.strategies,
         limits=Limits(limits.hard_quantity, limits.soft_quantity, limits.far_fraction),
         theme=file.theme,
+        on_top=file.on_top,
         window=file.window,
     )
 
@@ -95,6 +97,7 @@ def as_text(settings: Settings) -> str:
             settings.limits.far_fraction,
         ),
         theme=settings.theme,
+        on_top=settings.on_top,
         window=settings.window,
     )
     return msgspec.json.format(msgspec.json.encode(file)).decode()

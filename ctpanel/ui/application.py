@@ -61,7 +61,7 @@ class PanelView:
         self._parts = parts
         self._theme = parts.desk.settings.theme
         theme.apply(app, self._theme)
-        self.window = PanelWindow(self._theme)
+        self.window = PanelWindow(self._theme, on_top=parts.desk.settings.on_top)
         self.dialogs = DialogHost(self.window)
         self.window.market.offer_instruments(specs)
         self.window.put(parts.desk.settings.window)
@@ -95,6 +95,7 @@ class PanelView:
         window.token_forgotten.connect(session.forget_token)
         window.strategies_wanted.connect(self._with_state(self.dialogs.edit_strategies))
         window.theme_chosen.connect(self.dress)
+        window.on_top_chosen.connect(self.keep_place)
         window.banners.notice_read.connect(self._parts.desk.dismiss_notice)
         window.banners.attestation_wanted.connect(
             lambda key: self.dialogs.ask_attestation(self._parts.store.state, key)
@@ -133,7 +134,9 @@ class PanelView:
 
     def keep_place(self) -> None:
         """Remember where the window stands."""
-        self._parts.desk.keep_window(self._theme, self.window.place())
+        self._parts.desk.keep_window(
+            theme=self._theme, on_top=self.window.is_on_top(), window=self.window.place()
+        )
 
     def close(self) -> None:
         """Stop drawing and take the window away."""

@@ -36,6 +36,7 @@ class PanelWindow(QMainWindow):
         act_wanted: an Act that can be sent at once.
         token_wanted, token_forgotten, strategies_wanted: from the menu.
         theme_chosen: "system", "light" or "dark".
+        on_top_chosen: the window was told to stay above others, or not to.
         close_wanted: the user closes the window; `allow_close` lets it go.
     """
 
@@ -44,10 +45,12 @@ class PanelWindow(QMainWindow):
     token_forgotten = Signal()
     strategies_wanted = Signal()
     theme_chosen = Signal(str)
+    on_top_chosen = Signal()
     close_wanted = Signal()
 
-    def __init__(self, chosen_theme: str) -> None:
+    def __init__(self, chosen_theme: str, *, on_top: bool) -> None:
         super().__init__()
+        self.setWindowFlag(Qt.WindowType.WindowStaysOnTopHint, on_top)
         self._may_close = False
         self.link_bar = LinkBar(self._menu(chosen_theme), self)
         self.market = MarketRow()
@@ -114,9 +117,26 @@ class PanelWindow(QMainWindow):
             action.triggered.connect(lambda _=False, c=choice: self.theme_chosen.emit(c))
             menu.addAction(action)
         menu.addSeparator()
+        on_top = menu.addAction("Keep above other windows")
+        on_top.setCheckable(True)
+        on_top.setChecked(self.is_on_top())
+        on_top.toggled.connect(self._keep_on_top)
+        menu.addSeparator()
         about = menu.addAction(f"ctpanel {__version__}")
         about.setEnabled(False)
         return menu
+
+    def is_on_top(self) -> bool:
+        """Whether the window stays above others."""
+        return bool(self.windowFlags() & Qt.WindowType.WindowStaysOnTopHint)
+
+    def _keep_on_top(self, on: bool) -> None:  # noqa: FBT001 - Qt's signal
+        """Qt makes the native window anew for this, so it is shown again where it was."""
+        place = self.pos()
+        self.setWindowFlag(Qt.WindowType.WindowStaysOnTopHint, on)
+        self.move(place)
+        self.show()
+        self.on_top_chosen.emit()
 
     # --- drawing ------------------------------------------------------------------------------
 

@@ -32,9 +32,7 @@ class Panel:
             assert self.process.status is None, self.process.said()
             return self.desktop.reader.find("ctpanel", "frame")
 
-        found = wait_until(look, "a window", within=STARTED_WITHIN)
-        assert found is not None
-        return found
+        return wait_until(look, "a window", within=STARTED_WITHIN)
 
     # --- what it shows ------------------------------------------------------------------------
 
@@ -87,32 +85,28 @@ class Panel:
     def find(self, name: str, role: str, below: Control | None) -> Control:
         """A control that is there, or about to be."""
         find = self.desktop.reader.find
-        found = wait_until(lambda: find(name, role, below), f"{name} {role}")
-        assert found is not None
-        return found
+        return wait_until(lambda: find(name, role, below), f"{name} {role}")
 
     # --- waiting ------------------------------------------------------------------------------
 
     def wait_for_position(self, words: str) -> None:
-        wait_until(lambda: words in self.card and self.card, f"position {words}")
+        wait_until(lambda: self.card, f"position {words}", holds=lambda text: words in text)
 
-    def wait_for_status(self, *words: str) -> str:
-        """The status line once it has all the words."""
+    def wait_for_status(self, words: str) -> str:
+        """The status line once it has these words."""
+        return wait_until(
+            lambda: self.status, f"status {words}", holds=lambda text: words in text, within=20
+        )
 
-        def look() -> str:
-            text = self.status
-            return text if all(word in text for word in words) else ""
-
-        return wait_until(look, f"status {words}", within=20)
-
-    def wait_for_offer(self, words: str = "") -> None:
-        """Until the Reverse button can be pressed, and has been read."""
-
-        def look() -> str:
-            text = self.reverse
-            return text if words in text and self.can_reverse else ""
-
-        wait_until_steady(look, f"Reverse {words}", seconds=READ_FOR, within=STARTED_WITHIN)
+    def wait_for_offer(self, words: str) -> None:
+        """Until the Reverse button can be pressed, and a user has read it."""
+        wait_until_steady(
+            lambda: (self.reverse, self.can_reverse, self.reverse_reason),
+            f"Reverse {words}",
+            seconds=READ_FOR,
+            holds=lambda it: words in it[0] and it[1],
+            within=STARTED_WITHIN,
+        )
 
     # --- using it -----------------------------------------------------------------------------
 
@@ -158,9 +152,7 @@ class Panel:
             now = self.focused()
             return None if now == before else now
 
-        found = wait_until(moved, "the focus to move")
-        assert found is not None
-        return found
+        return wait_until(moved, "the focus to move")
 
 
 class Dialog:

@@ -75,12 +75,39 @@ class Child:
         self._process.wait()
 
 
-def wait_until(probe: Callable[[], T], what: str, *, within: float = 10.0) -> T:
-    """The first true value of `probe`."""
+def wait_until(
+    probe: Callable[[], T | None],
+    what: str,
+    *,
+    holds: Callable[[T], bool] = bool,
+    within: float = 10.0,
+) -> T:
+    """The first value of `probe` that is wanted; a true one, unless told otherwise."""
     deadline = time.monotonic() + within
-    while not (seen := probe()):
+    while (seen := probe()) is None or not holds(seen):
         assert time.monotonic() < deadline, f"{what}: not within {within:g} s, last seen {seen!r}"
         time.sleep(LOOK_EVERY)
+    return seen
+
+
+def wait_until_steady(
+    probe: Callable[[], T],
+    what: str,
+    *,
+    seconds: float,
+    holds: Callable[[T], bool] = bool,
+    within: float = 10.0,
+) -> T:
+    """The first wanted value of `probe` that has stood for some time."""
+    seen, since = probe(), time.monotonic()
+
+    def look() -> tuple[T, float]:
+        nonlocal seen, since
+        if (now := probe()) != seen:
+            seen, since = now, time.monotonic()
+        return seen, time.monotonic() - since
+
+    wait_until(look, what, holds=lambda it: holds(it[0]) and it[1] >= seconds, within=within)
     return seen
 
 
@@ -92,20 +119,6 @@ def stays(probe: Callable[[], T], *, seconds: float) -> T:
         assert (now := probe()) == first, f"changed from {first!r} to {now!r}"
         time.sleep(LOOK_EVERY)
     return first
-
-
-def wait_until_steady(
-    probe: Callable[[], T], what: str, *, seconds: float, within: float = 10.0
-) -> T:
-    """The first true value of `probe` that has stood for some time."""
-    deadline = time.monotonic() + within
-    seen, since = probe(), time.monotonic()
-    while not seen or time.monotonic() - since < seconds:
-        assert time.monotonic() < deadline, f"{what}: not within {within:g} s, last seen {seen!r}"
-        time.sleep(LOOK_EVERY)
-        if (now := probe()) != seen:
-            seen, since = now, time.monotonic()
-    return seen
 
 
 def children_of(pid: int) -> list[int]:

@@ -164,6 +164,17 @@ async def test_a_wheel_over_an_unfocused_choice_changes_nothing(open_panel: Open
         assert [choice.currentText() for choice in choices] == before
 
 
+async def test_the_window_stays_above_others_until_told_not_to(open_panel: OpenPanel) -> None:
+    async with open_panel() as panel:
+        assert panel.window.is_on_top()
+        menu = panel.window.link_bar.menu.menu()
+        assert menu is not None
+        next(a for a in menu.actions() if a.text() == "Keep above other windows").trigger()
+        assert not panel.window.is_on_top()
+        assert panel.window.isVisible()
+        assert not panel.bench.desk.settings.on_top
+
+
 async def test_a_notice_can_be_read_away(open_panel: OpenPanel) -> None:
     async with open_panel() as panel:
         noticed = Noticed(Notice.SETTINGS_UNREADABLE, "settings.unreadable.json")

@@ -120,6 +120,18 @@ async def test_a_new_token_that_fails_leaves_the_old_one_in_use() -> None:
     await bench.stop()
 
 
+async def test_a_token_refused_later_is_asked_for_anew() -> None:
+    bench = Bench()
+    await bench.ready()
+    bench.server.fail_reads = read_failed(ReadCause.TOKEN_REFUSED, "unauthorized")
+    await bench.until(lambda state: state.token_prompt is not None)
+    assert bench.state.link is Link.TOKEN_REFUSED
+    bench.server.fail_reads = None
+    bench.session.offer_token("another-token")
+    await bench.until(lambda state: state.link is Link.CONNECTED)
+    await bench.stop()
+
+
 async def test_forgetting_deletes_stops_and_says_so() -> None:
     bench = Bench()
     await bench.ready()

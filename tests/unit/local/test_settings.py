@@ -21,6 +21,7 @@ FULL = Settings(
     strategies={"Scalp": 2, "Other": None},
     limits=Limits(hard_quantity=7, soft_quantity=3, far_fraction=Decimal("0.02")),
     theme="dark",
+    on_top=False,
     window="AbC=",
 )
 

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 import ctpanel
-from ctpanel.domain.outcomes import Code, Denied, deny
+from ctpanel.domain.outcomes import Code, Denied
 from ctpanel.domain.reverse import Ask, Question
 from ctpanel.domain.state import Link
 from ctpanel.ui.denials import LINKS, denial, named_denial, question
@@ -35,7 +35,7 @@ CALLS = list(deny_calls())
 def test_a_refusal_made_in_the_source_has_a_whole_sentence(
     where: str, code: Code, facts: list[str]
 ) -> None:
-    words = denial(deny(code, **{name: SAMPLES.get(name, "7") for name in facts}))
+    words = denial(Denied(code, facts=tuple((name, SAMPLES.get(name, "7")) for name in facts)))
     assert words, where
     assert "{" not in words, where
 

@@ -1,0 +1,276 @@
+"""Orders, fills and history as they come, and the bodies that make orders.
+
+https://docs.crosstrade.io/api/orders/get-order
+https://crosstrade.io/docs/api/positions/post-reverse-position
+"""
+
+import json
+from decimal import Decimal
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from ctpanel.crosstrade.errors import Garbled
+from ctpanel.crosstrade.strict_json import parse
+from ctpanel.crosstrade.wire import orders as wire
+from ctpanel.domain.order import OrderState
+from ctpanel.domain.reverse import EntryOrder
+from ctpanel.domain.values import PRICE_CEILING, Action, OrderType, TimeInForce
+from tests.fakes.examples import MES
+
+ORDER = {
+    "account": "Sim101",
+    "orderId": "cb1fc8d4e1a84d29ae38fea964aaac8c",
+    "name": "Entry",
+    "instrument": "MES 12-26",
+    "instrumentType": "Future",
+    "orderAction": "Sell",
+    "orderType": "StopLimit",
+    "orderState": "PartFilled",
+    "quantity": 3,
+    "filled": 1,
+    "averageFillPrice": 5011.75,
+    "limitPrice": 5011.5,
+    "stopPrice": 5011.75,
+    "timeInForce": "Gtc",
+    "oco": "x1",
+    "fromEntrySignal": None,
+    "gtd": "2099-12-01T00:00:00.0000000",
+    "hasOverfill": False,
+    "isBacktestOrder": False,
+}
+
+
+def read(value: object) -> Any:  # noqa: ANN401 - JSON as the client reads it
+    return parse(json.dumps(value).encode())
+
+
+def one(**changes: object) -> Any:  # noqa: ANN401 - shorter than its type
+    (found,) = wire.orders(read({"orders": [{**ORDER, **changes}], "success": True}), "Sim101")
+    return found
+
+
+def test_an_order_is_read_whole() -> None:
+    found = one()
+    assert (found.order_id, found.account, found.contract) == (ORDER["orderId"], "Sim101", MES)
+    assert (found.action, found.order_type) == (Action.SELL, OrderType.STOPLIMIT)
+    assert (found.state, found.quantity, found.filled) == (OrderState.PART_FILLED, 3, 1)
+    assert (found.limit_price, found.stop_price) == (Decimal("5011.5"), Decimal("5011.75"))
+    assert (found.average_fill, found.oco_id) == (Decimal("5011.75"), "x1")
+    assert (found.name, found.time_in_force) == ("Entry", "GTC")
+
+
+@pytest.mark.parametrize(
+    "body", [{"orders": [ORDER]}, [ORDER], {"success": True, "data": {"orders": [ORDER]}}]
+)
+def test_orders_are_read_from_every_envelope(body: object) -> None:
+    assert wire.orders(read(body), "Sim101") == (one(),)
+
+
+def test_one_order_is_read_flat() -> None:
+    assert wire.order(read({**ORDER, "success": True}), "Sim101") == one()
+
+
+def test_prices_of_zero_are_none() -> None:
+    found = one(limitPrice=0.0, stopPrice=0, averageFillPrice=0.0)
+    assert (found.limit_price, found.stop_price, found.average_fill) == (None, None, None)
+
+
+def test_prices_that_do_not_apply_are_none_whatever_they_say() -> None:
+    found = one(orderType="Market", filled=0)
+    assert (found.limit_price, found.stop_price, found.average_fill) == (None, None, None)
+    assert one(orderType="Limit").stop_price is None
+    assert one(orderType="StopMarket").limit_price is None
+
+
+def test_prices_of_an_unknown_order_type_are_kept() -> None:
+    found = one(orderType="MIT")
+    assert found.order_type is None
+    assert found.stop_price == Decimal("5011.75")
+
+
+@pytest.mark.parametrize(
+    ("word", "action"),
+    [
+        ("Buy", Action.BUY),
+        ("BuyToCover", Action.BUY),
+        ("Sell", Action.SELL),
+        ("SellShort", Action.SELL),
+        ("SELL", Action.SELL),
+    ],
+)
+def test_ninjatraders_four_actions_are_two(word: str, action: Action) -> None:
+    assert one(orderAction=word).action is action
+
+
+def test_an_action_may_come_under_its_other_name() -> None:
+    bare = {k: v for k, v in ORDER.items() if k != "orderAction"}
+    assert wire.order(read({**bare, "action": "Buy"}), "Sim101").action is Action.BUY
+
+
+@pytest.mark.parametrize("word", ["", "Hold", "Buy Sell"])
+def test_an_order_that_neither_buys_nor_sells_is_garbled(word: str) -> None:
+    with pytest.raises(Garbled):
+        one(orderAction=word)
+
+
+@pytest.mark.parametrize("state", list(OrderState))
+def test_every_order_state_is_read_in_any_case(state: OrderState) -> None:
+    assert one(orderState=state.value.upper()).state is state
+
+
+@pytest.mark.parametrize("word", ["Exploded", "", "Fill"])
+def test_a_state_we_do_not_know_is_not_taken_for_finished(word: str) -> None:
+    found = one(orderState=word)
+    assert found.state is OrderState.OTHER
+    assert found.is_working
+
+
+def test_a_cancelled_order_keeps_what_it_filled() -> None:
+    found = one(orderState="Cancelled", filled=2)
+    assert (found.is_working, found.net_filled) == (False, -2)
+
+
+@pytest.mark.parametrize("key", ["orderId", "instrument", "orderState", "quantity"])
+def test_an_order_without_a_required_key_is_garbled(key: str) -> None:
+    with pytest.raises(Garbled):
+        wire.orders(read([{k: v for k, v in ORDER.items() if k != key}]), "Sim101")
+
+
+@pytest.mark.parametrize("key", ["quantity", "filled"])
+@pytest.mark.parametrize("value", [-1, True, 1.5, 3.0, "3", None])
+def test_a_number_of_contracts_that_is_none_is_garbled(key: str, value: object) -> None:
+    with pytest.raises(Garbled):
+        one(**{key: value})
+
+
+def test_orders_of_stocks_and_continuous_contracts_are_left_out() -> None:
+    others = [
+        {**ORDER, "instrument": "ES ##-##"},
+        {**ORDER, "instrument": "AAPL", "instrumentType": "Stock"},
+    ]
+    assert wire.orders(read(others), "Sim101") == ()
+
+
+def test_an_order_of_an_undated_future_makes_the_list_garbled() -> None:
+    with pytest.raises(Garbled):
+        one(instrument="MES")
+
+
+def test_texts_of_an_order_are_made_harmless() -> None:
+    found = one(name="Stop1\u202e\n\x1b[31m" + "x" * 999, oco=None, timeInForce="day\u0000")
+    assert found.name.isprintable()
+    assert len(found.name) <= 200
+    assert (found.oco_id, found.time_in_force) == ("", "DAY")
+
+
+def test_executions_are_read_with_their_exact_price() -> None:
+    fill = {
+        "id": "f1",
+        "type": "NinjaTrader.Cbi.Execution",
+        "time": "2026-11-23T08:30:00.0000000",
+        "epoch": 1795444200123,
+        "orderId": "a1",
+        "instrument": "MES 12-26",
+        "instrumentType": "Future",
+        "quantity": 3,
+        "price": 5011.750000000455,
+    }
+    (found,) = wire.executions(read({"executions": [fill], "success": True}))
+    assert (found.execution_id, found.order_id, found.contract) == ("f1", "a1", MES)
+    assert (found.quantity, str(found.price)) == (3, "5011.750000000455")
+
+
+def test_a_history_keeps_states_and_what_has_none() -> None:
+    events = [
+        {"type": "state", "state": "Working", "time": "t1"},
+        {"type": "request", "time": "t0"},
+    ]
+    first, second = wire.lifecycle(read({"orderId": "a1", "events": events, "success": True}))
+    assert (first.state, first.at) == (OrderState.WORKING, "t1")
+    assert (second.kind, second.state) == ("request", None)
+
+
+def test_a_status_is_read() -> None:
+    assert wire.order_status(read({"status": "Filled", "success": True})) is OrderState.FILLED
+
+
+@pytest.mark.parametrize("body", [{}, {"status": 3}, [], "Filled", None])
+def test_a_status_that_is_none_is_garbled(body: object) -> None:
+    with pytest.raises(Garbled):
+        wire.order_status(read(body))
+
+
+# --- what is sent -----------------------------------------------------------------------------
+
+PRICES = st.decimals(
+    min_value=-PRICE_CEILING,
+    max_value=PRICE_CEILING,
+    allow_nan=False,
+    allow_infinity=False,
+    places=7,
+)
+TEXTS = st.text(st.characters(categories=["L", "N", "P", "S"]), max_size=64)
+
+
+@st.composite
+def entries(draw: st.DrawFn) -> EntryOrder:
+    kind = draw(st.sampled_from(OrderType))
+    return EntryOrder(
+        draw(st.sampled_from(Action)),
+        draw(st.integers(1, 10_000)),
+        kind,
+        draw(st.sampled_from(TimeInForce)),
+        draw(PRICES) if kind.needs_limit else None,
+        draw(PRICES) if kind.needs_stop else None,
+        draw(TEXTS),
+        draw(TEXTS),
+    )
+
+
+@given(entries())
+def test_a_body_has_the_fields_that_apply_and_no_others(entry: EntryOrder) -> None:
+    sent = parse(wire.body_of(wire.entry_fields(MES, entry)))
+    expected = {"instrument", "action", "quantity", "orderType", "timeInForce"}
+    expected |= {"limitPrice"} if entry.order_type.needs_limit else set()
+    expected |= {"stopPrice"} if entry.order_type.needs_stop else set()
+    expected |= {"ocoId"} if entry.oco_id else set()
+    expected |= {"strategy"} if entry.strategy else set()
+    assert set(sent) == expected
+    assert None not in sent.values()
+
+
+@given(entries())
+def test_a_body_says_exactly_what_was_meant(entry: EntryOrder) -> None:
+    sent = parse(wire.body_of(wire.entry_fields(MES, entry)))
+    assert sent["instrument"] == "MES 12-26"
+    assert (sent["action"], sent["quantity"]) == (entry.action.value, entry.quantity)
+    assert (sent["orderType"], sent["timeInForce"]) == (
+        entry.order_type.value,
+        entry.time_in_force.value,
+    )
+    assert sent.get("limitPrice") == entry.limit_price
+    assert sent.get("stopPrice") == entry.stop_price
+    assert (sent.get("ocoId", ""), sent.get("strategy", "")) == (entry.oco_id, entry.strategy)
+
+
+@pytest.mark.parametrize(
+    "digits", ["5012.50", "5012", "0.00671250", "-37.75", "110.515625", "1E+3"]
+)
+def test_a_price_is_sent_as_a_json_number_with_its_own_digits(digits: str) -> None:
+    entry = EntryOrder(Action.BUY, 1, OrderType.LIMIT, TimeInForce.DAY, Decimal(digits))
+    written = format(Decimal(digits), "f").encode()
+    assert b'"limitPrice":' + written + b"}" in wire.body_of(wire.entry_fields(MES, entry))
+
+
+def test_the_documented_example_is_sent_as_documented() -> None:
+    entry = EntryOrder(Action.BUY, 1, OrderType.MARKET, TimeInForce.DAY)
+    assert json.loads(wire.body_of(wire.entry_fields(MES, entry))) == {
+        "instrument": "MES 12-26",
+        "action": "BUY",
+        "orderType": "MARKET",
+        "quantity": 1,
+        "timeInForce": "DAY",
+    }
