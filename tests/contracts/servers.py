@@ -102,39 +102,45 @@ async def fake() -> AsyncIterator[Server]:
 
 
 class PaperThread:
-    """The paper exchange on a socket of its own, in a thread of its own.
+    """Paper exchanges on a socket of its own, in a thread of its own; one after the other.
 
     Attributes:
         origin: its address.
-        posts: how many orders have arrived.
+        faults: those of the present exchange.
+        posts: how many orders the present exchange has received.
     """
 
-    def __init__(self, faults: Faults) -> None:
-        specs = read_table(resources.read_text("instruments.json"))
-        self._app, self._live = build(PaperOptions(token=TOKEN, faults=faults), specs)
+    def __init__(self) -> None:
+        self._listener = socket.create_server(("127.0.0.1", 0))
         config = uvicorn.Config(
-            self._counted, log_level="critical", lifespan="off", ws="none", interface="asgi3"
+            self._answer, log_level="critical", lifespan="off", ws="none", interface="asgi3"
         )
         self._server = uvicorn.Server(config)
-        self._listener = socket.create_server(("127.0.0.1", 0))
-        self._loop: asyncio.AbstractEventLoop | None = None
-        self._thread = threading.Thread(target=lambda: asyncio.run(self._serve()))
+        self._loop = asyncio.new_event_loop()
+        self._thread = threading.Thread(target=self._run)
         self.origin = f"http://127.0.0.1:{self._listener.getsockname()[1]}"
-        self.posts = 0
+        self.open_exchange()
 
-    async def __aenter__(self) -> Self:
+    def open_exchange(self) -> None:
+        """Begin with a new exchange."""
+        self.faults, self.posts = Faults(), 0
+        specs = read_table(resources.read_text("instruments.json"))
+        options = PaperOptions(token=TOKEN, faults=self.faults)
+        self._app, self._live = build(options, specs)
+
+    def __enter__(self) -> Self:
         self._thread.start()
-        while not self._server.started:
-            await asyncio.sleep(0.005)
         return self
 
-    async def __aexit__(self, *_: object) -> None:
+    def __exit__(self, *_: object) -> None:
         self._server.should_exit = True
-        await asyncio.to_thread(self._thread.join)
+        self._thread.join()
+
+    def _run(self) -> None:
+        with asyncio.Runner(loop_factory=lambda: self._loop) as runner:
+            runner.run(self._server.serve(sockets=[self._listener]))
 
     async def rest(self, account: str, order: NewOrder) -> None:
-        if self._loop is None:
-            raise RuntimeError("it is not running")
         submitted = asyncio.run_coroutine_threadsafe(self._submit(account, order), self._loop)
         await asyncio.wrap_future(submitted)
 
@@ -142,24 +148,13 @@ class PaperThread:
         self._live.tick()
         self._live.exchange.submit(account, order)
 
-    async def _serve(self) -> None:
-        self._loop = asyncio.get_running_loop()
-        market = asyncio.create_task(self._live.run())
-        try:
-            await self._server.serve(sockets=[self._listener])
-        finally:
-            market.cancel()
-
-    async def _counted(self, scope: Scope, receive: Receive, send: Send) -> None:
+    async def _answer(self, scope: Scope, receive: Receive, send: Send) -> None:
         self.posts += scope["method"] == "POST"
         await self._app(scope, receive, send)
 
 
 @asynccontextmanager
-async def real() -> AsyncIterator[Server]:
-    faults = Faults()
-    async with PaperThread(faults) as paper, client(paper.origin, listed=()) as panel:
-        yield Server(panel.reads, panel.orders, faults, lambda: paper.posts, paper.rest)
-
-
-BOTH: dict[str, Opener] = {"real": real, "fake": fake}
+async def real(paper: PaperThread) -> AsyncIterator[Server]:
+    paper.open_exchange()
+    async with client(paper.origin, listed=()) as panel:
+        yield Server(panel.reads, panel.orders, paper.faults, lambda: paper.posts, paper.rest)

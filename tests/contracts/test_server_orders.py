@@ -10,9 +10,7 @@ from ctpanel.domain.order import OrderState
 from ctpanel.domain.outcomes import Accepted, Cause, NotSent, Refused, Unknown
 from ctpanel.domain.values import Action, OrderType
 from ctpanel.paper.model import NewOrder
-from tests.contracts.servers import BOTH, Opener, Server, becomes, press
-
-pytestmark = pytest.mark.parametrize("open_server", BOTH.values(), ids=BOTH)
+from tests.contracts.servers import Opener, Server, becomes, press
 
 
 async def working(server: Server, account: str = "Sim101") -> int:

@@ -11,9 +11,7 @@ from ctpanel.domain.outcomes import Accepted
 from ctpanel.domain.position import FLAT
 from ctpanel.domain.values import Action, OrderType, Side
 from ctpanel.paper.model import NewOrder
-from tests.contracts.servers import BOTH, Opener, becomes, press
-
-pytestmark = pytest.mark.parametrize("open_server", BOTH.values(), ids=BOTH)
+from tests.contracts.servers import Opener, becomes, press
 
 
 async def test_accounts_are_listed_with_their_providers(open_server: Opener) -> None:

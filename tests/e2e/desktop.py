@@ -147,8 +147,8 @@ class Desktop:
     def click(self, at: tuple[int, int]) -> None:
         self._xdotool("mousemove", *map(str, at), "click", "1")
 
-    def double_click(self, at: tuple[int, int]) -> None:
-        twice = ("click", "--repeat", "2", "--delay", "80", "1")
+    def double_click(self, at: tuple[int, int], gap_ms: int) -> None:
+        twice = ("click", "--repeat", "2", "--delay", str(gap_ms), "1")
         self._xdotool("mousemove", *map(str, at), *twice)
 
     def key(self, *names: str) -> None:
@@ -161,6 +161,11 @@ class Desktop:
             time.sleep(seconds)
         finally:
             self._xdotool("keyup", name)
+
+    def hold_over_remote_desktop(self, name: str, repeats: int) -> None:
+        """Keep a key down where each repeat arrives as a release and a press of its own."""
+        again = ("sleep", "0.04", "keyup", name, "keydown", name)
+        self._xdotool("keydown", name, *again * repeats, "keyup", name)
 
     def type(self, text: str) -> None:
         self._xdotool("type", "--", text)

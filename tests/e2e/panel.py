@@ -113,8 +113,8 @@ class Panel:
     def click_reverse(self) -> None:
         self.desktop.click(self._reverse.centre)
 
-    def double_click_reverse(self) -> None:
-        self.desktop.double_click(self._reverse.centre)
+    def double_click_reverse(self, gap_ms: int) -> None:
+        self.desktop.double_click(self._reverse.centre, gap_ms)
 
     def choose(self, name: str, item: str) -> None:
         """Choose from a list: a click opens it, typing finds the item, Enter takes it."""

@@ -4,6 +4,7 @@ from typing import Final
 
 from tests.e2e.panel import Panel
 from tests.e2e.paper import PaperExchange
+from tests.e2e.processes import wait_until
 
 FIELDS: Final = (
     "Account", "Instrument", "Action", "Quantity", "Time in force", "Order type",
@@ -60,3 +61,11 @@ def test_a_limit_reverse_is_made_without_a_mouse(panel: Panel, exchange: PaperEx
 def test_tab_leads_from_the_last_field_to_reverse(paper_panel: Panel) -> None:
     paper_panel.focus("Entry", "combo box")
     assert paper_panel.tab().name.startswith("Reverse")
+
+
+def test_an_instrument_is_not_rewritten_while_it_is_typed(paper_panel: Panel) -> None:
+    paper_panel.focus("Instrument", "combo box")
+    paper_panel.desktop.key("ctrl+a")
+    paper_panel.desktop.type("ES")
+    wait_until(lambda: paper_panel.title, "ES looked up", holds=lambda text: "· ES " in text)
+    assert paper_panel.instrument == "ES"

@@ -49,10 +49,6 @@ def test_the_button_named_by_the_result_sends_one_reverse(
     asked: Dialog, panel: Panel, exchange: PaperExchange
 ) -> None:
     asked.click("Reverse to LONG 2")
+    asked.wait_closed()
     panel.wait_for_status("Reversed: LONG 2")
     assert stays(exchange.order_paths, seconds=LATER) == ["reverseposition"]
-
-
-def test_the_question_closes_when_it_is_confirmed(asked: Dialog) -> None:
-    asked.click("Reverse to LONG 2")
-    asked.wait_closed()

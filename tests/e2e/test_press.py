@@ -3,16 +3,25 @@
 import re
 from typing import Final
 
+import pytest
+
 from tests.e2e.desktop import Desktop
 from tests.e2e.panel import Panel
 from tests.e2e.paper import PaperExchange
-from tests.e2e.processes import stays
+from tests.e2e.processes import stays, wait_until, wait_until_steady
+
+FAST: Final = 80
+SLOW: Final = 400
+"""Milliseconds between the halves of a double click: before and after the reverse has ended."""
 
 LATER: Final = 1.5
 """Seconds in which a second press would have reached the exchange."""
 
 HELD: Final = 3.0
-"""Seconds a key is held: long enough for some sixty repeats."""
+"""Seconds a key is held."""
+
+REPEATS: Final = 40
+"""How often a key repeats in about that time."""
 
 
 def test_a_click_on_paper_ends_reversed(paper_panel: Panel) -> None:
@@ -41,30 +50,52 @@ def test_a_click_makes_one_entry_order(panel: Panel, exchange: PaperExchange) ->
     assert (entry["account"], entry["action"], entry["filled"]) == ("Sim101", "SELL", 3)
 
 
-def test_a_double_click_sends_one_reverse(panel: Panel, exchange: PaperExchange) -> None:
-    panel.double_click_reverse()
-    panel.wait_for_status("Reversed: SHORT 3")
+@pytest.mark.parametrize("gap_ms", [FAST, SLOW])
+def test_a_double_click_sends_one_reverse(
+    panel: Panel, exchange: PaperExchange, gap_ms: int
+) -> None:
+    panel.double_click_reverse(gap_ms)
+    wait_until(exchange.order_paths, "an order")
     assert stays(exchange.order_paths, seconds=LATER) == ["reverseposition"]
 
 
-def test_enter_on_reverse_sends_one_reverse(panel: Panel, exchange: PaperExchange) -> None:
+def test_the_second_half_of_a_double_click_does_not_hide_the_result(panel: Panel) -> None:
+    panel.double_click_reverse(SLOW)
+    said = wait_until_steady(lambda: panel.status, "a last word", seconds=LATER)
+    assert "Reversed: SHORT 3" in said
+
+
+@pytest.mark.parametrize("key", ["Return", "space"])
+def test_a_key_on_reverse_sends_one_reverse(
+    panel: Panel, exchange: PaperExchange, key: str
+) -> None:
     panel.focus("Reverse", "push button")
-    panel.desktop.key("Return")
+    panel.desktop.key(key)
     panel.wait_for_status("Reversed: SHORT 3")
     assert stays(exchange.order_paths, seconds=LATER) == ["reverseposition"]
 
 
-def test_enter_held_on_reverse_sends_one_reverse_and_nothing_else(
+@pytest.mark.parametrize("key", ["Return", "space"])
+def test_a_key_held_on_reverse_sends_one_reverse_and_nothing_else(
+    panel: Panel, exchange: PaperExchange, key: str
+) -> None:
+    panel.focus("Reverse", "push button")
+    panel.desktop.hold(key, HELD)
+    wait_until(exchange.order_paths, "an order")
+    assert stays(exchange.order_paths, seconds=LATER) == ["reverseposition"]
+
+
+def test_a_key_held_over_a_remote_desktop_sends_one_reverse(
     panel: Panel, exchange: PaperExchange
 ) -> None:
     panel.focus("Reverse", "push button")
-    panel.desktop.hold("Return", HELD)
-    panel.wait_for_status("Reversed: SHORT 3")
+    panel.desktop.hold_over_remote_desktop("Return", REPEATS)
+    wait_until(exchange.order_paths, "an order")
     assert stays(exchange.order_paths, seconds=LATER) == ["reverseposition"]
 
 
 def test_a_key_held_on_this_display_repeats(paper_panel: Panel, desktop: Desktop) -> None:
-    """Without it the test above would prove nothing."""
+    """Without it the tests above would prove nothing."""
     paper_panel.focus("OCO ID", "text")
     desktop.hold("a", HELD)
-    assert len(paper_panel.control("OCO ID", "text").value) > 20
+    assert len(paper_panel.control("OCO ID", "text").value) > REPEATS

@@ -25,6 +25,15 @@ def offer(dialog: Dialog, token: str) -> None:
     dialog.click("Save")
 
 
+def offer_for_session(panel: Panel) -> None:
+    """Try to save, and then take the offer not to."""
+    dialog = panel.dialog("API token")
+    offer(dialog, TOKEN)
+    wait_until(lambda: "could not be saved" in dialog.words(), "the reason in the dialog")
+    dialog.click("Use for this session only")
+    dialog.wait_closed()
+
+
 @pytest.fixture
 def first_start(
     open_panel: OpenPanel, exchange: PaperExchange, secret_service: SecretService
@@ -104,19 +113,22 @@ def test_without_a_store_the_dialog_offers_this_session_at_once(without_store: P
     assert button.is_showing
 
 
-def test_without_a_store_the_token_can_be_used_for_this_session_only(without_store: Panel) -> None:
+def test_without_a_store_saving_says_why_it_cannot(without_store: Panel) -> None:
     dialog = without_store.dialog("API token")
     offer(dialog, TOKEN)
     wait_until(lambda: "could not be saved" in dialog.words(), "the reason in the dialog")
-    dialog.click("Use for this session only")
-    dialog.wait_closed()
+
+
+def test_a_token_for_this_session_only_connects(without_store: Panel) -> None:
+    offer_for_session(without_store)
     without_store.wait_for_offer("LONG 3 → SHORT 3")
 
 
-def test_without_a_store_the_token_is_in_no_file(
+def test_a_token_for_this_session_only_is_in_no_file(
     without_store: Panel, desktop: Desktop, tmp_path: Path
 ) -> None:
-    test_without_a_store_the_token_can_be_used_for_this_session_only(without_store)
+    offer_for_session(without_store)
+    without_store.wait_for_offer("LONG 3 → SHORT 3")
     assert files_with_the_token(desktop.folder, tmp_path) == []
 
 

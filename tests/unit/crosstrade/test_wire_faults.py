@@ -83,6 +83,10 @@ def encoded(body: bytes, coding: str = "gzip") -> Script:
     return sends(answer(body, "200 OK", f"Content-Encoding: {coding}"))
 
 
+CALLS = {
+    name: ORDERS[name]
+    for name in ("reverse_position", "close_position", "cancel_orders", "flatten", "place")
+}
 LOST = (Cause.CONNECTION_LOST, Unreachable)
 LATE = (Cause.DEADLINE, Unreachable)
 UNREADABLE = (Cause.UNREADABLE, Garbled)
@@ -141,7 +145,7 @@ def token_is_in_no_record(caplog: pytest.LogCaptureFixture) -> Iterator[None]:
 
 @pytest.mark.usefixtures("deadlines")
 @pytest.mark.parametrize("fault", FAULTS.values(), ids=FAULTS)
-@pytest.mark.parametrize("call", ORDERS.values(), ids=ORDERS)
+@pytest.mark.parametrize("call", CALLS.values(), ids=CALLS)
 async def test_an_order_that_may_have_left_is_unknown_and_sent_once(
     call: Call, fault: Fault
 ) -> None:
@@ -175,7 +179,7 @@ ABSENT = {
 
 
 @pytest.mark.parametrize("origin", ABSENT.values(), ids=ABSENT)
-@pytest.mark.parametrize("call", ORDERS.values(), ids=ORDERS)
+@pytest.mark.parametrize("call", CALLS.values(), ids=CALLS)
 async def test_an_order_to_a_server_that_cannot_be_reached_is_not_sent(
     call: Call, origin: str
 ) -> None:
@@ -215,7 +219,7 @@ async def test_gzip_that_nobody_asked_for_is_read_all_the_same() -> None:
 
 
 @pytest.mark.parametrize("status", ["301 M", "302 F", "303 S", "307 T", "308 P"])
-@pytest.mark.parametrize("call", ORDERS.values(), ids=ORDERS)
+@pytest.mark.parametrize("call", CALLS.values(), ids=CALLS)
 async def test_a_redirected_order_is_unknown_and_goes_nowhere_else(call: Call, status: str) -> None:
     async with RawServer(always(TAKEN)) as elsewhere:
         away = answer(b"", status, f"Location: {elsewhere.origin}/v1/api/positions/flatten")

@@ -37,7 +37,7 @@ def wait(exchange: Exchange, ms: int = 1000) -> None:
     exchange.advance(exchange.now_ms + ms)
 
 
-def place(exchange: Exchange, account: str = "Sim102", **changes: Any) -> PaperOrder:  # noqa: ANN401 - same
+def place(exchange: Exchange, account: str = "Sim102", /, **changes: Any) -> PaperOrder:  # noqa: ANN401 - same
     """Submit an order into an account that holds no MES, and let it come to rest."""
     order = exchange.submit(account, asked(**changes))
     wait(exchange)

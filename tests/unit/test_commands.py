@@ -1,0 +1,177 @@
+"""The command line: what it takes, what it refuses, and the commands without a window."""
+
+import io
+import json
+from pathlib import Path
+
+import pytest
+
+from ctpanel import main as program
+from ctpanel.app.ports import Token
+from ctpanel.local import secrets
+from ctpanel.local.journal import connect
+from ctpanel.options import CROSSTRADE, PanelCommand, PaperCommand, TokenCommand, read
+from tests.fakes.keyrings import KeepingKeyring
+
+SECRET = "s3cret-token-0123456789"
+
+
+@pytest.fixture
+def keyring(monkeypatch: pytest.MonkeyPatch) -> KeepingKeyring:
+    kept = KeepingKeyring()
+    monkeypatch.setattr(secrets.KeyringSecrets.__init__, "__defaults__", (lambda: kept,))
+    return kept
+
+
+def test_no_arguments_open_the_panel_on_crosstrade() -> None:
+    assert read([]) == PanelCommand(origin=CROSSTRADE)
+
+
+@pytest.mark.parametrize(
+    ("url", "origin"),
+    [
+        ("https://dev.example.test", "https://dev.example.test"),
+        ("https://dev.example.test/", "https://dev.example.test"),
+        ("https://dev.example.test:8443", "https://dev.example.test:8443"),
+        ("http://127.0.0.1:8000", "http://127.0.0.1:8000"),
+        ("http://127.9.9.9", "http://127.9.9.9"),
+        ("http://localhost:5", "http://localhost:5"),
+        ("http://[::1]:5", "http://[::1]:5"),
+    ],
+)
+def test_https_anywhere_and_http_on_this_machine_are_servers(url: str, origin: str) -> None:
+    command = read(["--base-url", url])
+    assert isinstance(command, PanelCommand)
+    assert command.origin == origin
+
+
+@pytest.mark.parametrize(
+    "url",
+    [
+        "http://example.test",
+        "http://10.0.0.1",
+        "http://127.0.0.1.example.test",
+        "http://localhost.example.test",
+        "ftp://127.0.0.1",
+        "https://",
+        "127.0.0.1:80",
+        "https://u:p@example.test",
+        "https://example.test/path",
+        "https://example.test?x=1",
+        "https://example.test#x",
+        "https://example.test:port",
+        "https://[::1",
+        "",
+    ],
+)
+def test_any_other_server_is_refused_with_a_reason(
+    url: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    with pytest.raises(SystemExit) as stopped:
+        read(["--base-url", url])
+    assert stopped.value.code == 2
+    assert "argument --base-url: " in capsys.readouterr().err
+
+
+def test_a_secret_in_an_address_is_not_repeated(capsys: pytest.CaptureFixture[str]) -> None:
+    with pytest.raises(SystemExit):
+        read(["--base-url", f"https://x:{SECRET}@example.test"])
+    assert SECRET not in capsys.readouterr().err
+
+
+def test_paper_and_another_server_do_not_go_together() -> None:
+    with pytest.raises(SystemExit):
+        read(["--paper", "--base-url", "https://example.test"])
+
+
+def test_the_paper_exchange_takes_faults_by_name() -> None:
+    command = read(["paper", "--port", "0", "--fault", "addon=offline", "--fault", "close=reject"])
+    assert isinstance(command, PaperCommand)
+    assert command.faults == (("addon", "offline"), ("close", "reject"))
+
+
+@pytest.mark.parametrize("arguments", [["paper", "--port", "70000"], ["paper", "--fault", "x"]])
+def test_a_wrong_paper_option_is_refused(arguments: list[str]) -> None:
+    with pytest.raises(SystemExit):
+        read(arguments)
+
+
+@pytest.mark.parametrize("fault", ["no_such=1", "close=explode", "latency_ms=-1", "latency_ms=x"])
+def test_an_unknown_fault_says_what_there_is(
+    fault: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert program.main(["paper", "--fault", fault]) == 1
+    assert capsys.readouterr().err.startswith("ctpanel: ")
+
+
+def test_there_is_no_argument_for_the_token() -> None:
+    assert read(["token", "set"]) == TokenCommand("set", CROSSTRADE)
+    with pytest.raises(SystemExit):
+        read(["token", "set", SECRET])
+
+
+def test_a_token_is_set_from_stdin_and_not_shown(
+    keyring: KeepingKeyring, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setattr("sys.stdin", io.StringIO(f" {SECRET}\n"))
+    assert program.main(["token", "set"]) == 0
+    assert keyring.kept == {("ctpanel", CROSSTRADE): SECRET}
+    assert SECRET not in "".join(capsys.readouterr())
+
+
+def test_the_status_says_whether_a_token_is_saved(
+    keyring: KeepingKeyring, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert program.main(["token", "status"]) == 1
+    keyring.kept["ctpanel", CROSSTRADE] = SECRET
+    assert program.main(["token", "status"]) == 0
+    assert SECRET not in "".join(capsys.readouterr())
+
+
+def test_a_forgotten_token_is_gone(keyring: KeepingKeyring) -> None:
+    keyring.kept["ctpanel", CROSSTRADE] = SECRET
+    assert program.main(["token", "forget"]) == 0
+    assert keyring.kept == {}
+
+
+def test_text_that_is_no_token_is_not_saved(
+    keyring: KeepingKeyring, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("sys.stdin", io.StringIO("two words\n"))
+    assert program.main(["token", "set"]) == 1
+    assert keyring.kept == {}
+
+
+def test_the_journal_is_exported(tmp_path: Path) -> None:
+    connection = connect(tmp_path / "journal.sqlite3")
+    with connection:
+        connection.execute(
+            "INSERT INTO journal (at, intent, step, facts) VALUES ('t', 'i', 'SENDING', ?)",
+            (json.dumps({"account": "Sim101"}),),
+        )
+    connection.close()
+    out = tmp_path / "out.csv"
+    command = ["journal", "export", "--csv", str(out), "--data-dir", str(tmp_path)]
+    assert program.main(command) == 0
+    assert out.read_text().splitlines()[1].startswith("1,t,i,SENDING,")
+
+
+def test_a_missing_journal_is_said(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    command = ["journal", "export", "--csv", "x.csv", "--data-dir", str(tmp_path)]
+    assert program.main(command) == 1
+    assert "there is no journal" in capsys.readouterr().err
+
+
+def test_an_unreadable_journal_is_said_and_left_alone(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    path = tmp_path / "journal.sqlite3"
+    path.write_bytes(b"not a database" * 99)
+    out = tmp_path / "out.csv"
+    assert program.main(["journal", "export", "--csv", str(out), "--data-dir", str(tmp_path)]) == 1
+    assert "could not be written out" in capsys.readouterr().err
+    assert path.read_bytes().startswith(b"not a database")
+
+
+def test_a_token_object_is_not_what_argv_holds() -> None:
+    assert SECRET not in repr(Token(SECRET))
