@@ -1,5 +1,6 @@
 """The installed program on a real X server: each test has a desktop, and servers, of its own."""
 
+import re
 import sys
 import tempfile
 from collections.abc import Generator, Iterator
@@ -13,6 +14,7 @@ from tests.e2e.desktop import Desktop, missing
 from tests.e2e.panel import Panel
 from tests.e2e.paper import TOKEN, PaperExchange
 
+DESKTOP: Final = pytest.StashKey[Desktop]()
 SCREENSHOTS: Final = Path(__file__).parents[2] / "build" / "e2e"
 
 
@@ -28,9 +30,10 @@ def pytest_runtest_makereport(
 ) -> Generator[None, pytest.TestReport, pytest.TestReport]:
     """Show the screen, and what the programs said, of a test that failed."""
     report = yield
-    desktop = getattr(item, "funcargs", {}).get("desktop")
-    if report.failed and report.when == "call" and isinstance(desktop, Desktop):
-        picture = SCREENSHOTS / f"{item.name}.png"
+    desktop = item.stash.get(DESKTOP, None)
+    if report.failed and report.when != "teardown" and desktop is not None:
+        name = re.sub(r"\W+", "-", item.name)  # ImageMagick reads more into brackets
+        picture = SCREENSHOTS / f"{name}.png"
         desktop.screenshot(picture)
         report.sections.append(("screenshot", str(picture)))
         for log in sorted(desktop.logs.iterdir()):
@@ -39,7 +42,7 @@ def pytest_runtest_makereport(
 
 
 @pytest.fixture
-def desktop(tmp_path: Path) -> Iterator[Desktop]:
+def desktop(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Desktop]:
     if sys.platform != "linux":
         pytest.skip("needs an X server")
     if lacking := missing():
@@ -48,6 +51,7 @@ def desktop(tmp_path: Path) -> Iterator[Desktop]:
         tempfile.TemporaryDirectory(prefix="ctp-") as folder,  # sockets need a short path
         Desktop(Path(folder), tmp_path / "logs") as made,
     ):
+        request.node.stash[DESKTOP] = made
         yield made
 
 

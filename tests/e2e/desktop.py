@@ -178,9 +178,10 @@ class Desktop:
         subprocess.run(["xdotool", *words], env=self.env, check=True, timeout=30)
 
     def screenshot(self, path: Path) -> None:
+        """Save what is on the screen, if there still is one."""
         path.parent.mkdir(parents=True, exist_ok=True)
         command = ["import", "-silent", "-window", "root", str(path)]
-        subprocess.run(command, env=self.env, check=True, timeout=30)
+        subprocess.run(command, env=self.env, check=False, timeout=30)
 
 
 def _environment(folder: Path, socket: Path) -> dict[str, str]:

@@ -6,7 +6,6 @@ https://xt-docs.pages.dev/api/market/get-quote
 import json
 from datetime import date
 from decimal import Decimal
-from typing import Any
 
 import pytest
 
@@ -19,6 +18,7 @@ from ctpanel.crosstrade.wire.envelope import typed
 from ctpanel.domain.instrument import Contract
 from ctpanel.domain.market import Quote
 from tests.fakes.examples import MES
+from tests.unit.crosstrade.samples import read
 
 QUOTE = {
     "description": "Micro E-mini S&P 500",
@@ -40,10 +40,6 @@ QUOTE = {
     "dataSource": {"status": "Live", "connectedFeeds": ["Sim"]},
     "isMarketOpen": True,
 }
-
-
-def read(value: object) -> Any:  # noqa: ANN401 - JSON as the client reads it
-    return parse(json.dumps(value).encode())
 
 
 def quote(**changes: object) -> Quote:

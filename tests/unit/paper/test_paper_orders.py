@@ -4,7 +4,8 @@ from typing import Any
 
 import pytest
 
-from tests.unit.paper.papers import A, order, paper
+from ctpanel.domain.order import OrderState
+from tests.unit.paper.papers import API, A, order, paper
 
 
 async def test_a_reverse_answers_with_the_new_orders_id() -> None:
@@ -82,7 +83,7 @@ async def test_a_close_of_no_size_is_400_and_changes_nothing(body: dict[str, Any
         assert server.live.exchange.orders == {}
 
 
-@pytest.mark.xfail(strict=True, reason="an endless price ends the exchange's own clock")
+@pytest.mark.xfail(strict=True, reason="taken, and an endless price stops the exchange's clock")
 @pytest.mark.parametrize("price", [b"1e400", b"Infinity", b"NaN"])
 async def test_a_price_that_is_no_number_is_400(price: bytes) -> None:
     body = (
@@ -105,3 +106,32 @@ async def test_everything_is_recorded_with_whether_it_was_carried_out() -> None:
     entries = [(e["kind"], e["status"], e["executed"]) for e in record["requests"]]
     assert entries == [("order", 503, False), ("order", 200, True)]
     assert record["orders"][0]["name"] == "Close"
+
+
+@pytest.mark.xfail(strict=True, reason="a stop price is looked at whatever the order type")
+async def test_a_price_that_does_not_apply_is_ignored() -> None:
+    async with paper() as server:
+        body = order(action="BUY", limitPrice=5500, stopPrice=0)
+        reply = await server.post(f"{API}/accounts/LIVE-001/positions/reverseposition", **body)
+        server.wait(1)
+        assert reply.status_code == 200
+        placed = server.live.exchange.orders[reply.json()["orderId"]]
+    assert placed.state is OrderState.FILLED
+
+
+@pytest.mark.xfail(strict=True, reason="every account is flattened, whatever the filters say")
+async def test_flattening_with_a_filter_leaves_the_others_alone() -> None:
+    async with paper() as server:
+        await server.post(f"{API}/positions/flatten", account="Sim101")
+        server.wait(1)
+        left = (await server.get(f"{API}/positions")).json()["positions"]
+    assert {position["account"] for position in left} == {"Sim102", "DEMO4021", "LIVE-001"}
+
+
+async def test_flattening_everything_needs_no_account_and_closes_them_all() -> None:
+    async with paper() as server:
+        reply = await server.post(f"{API}/positions/flatten")
+        server.wait(1)
+        left = (await server.get(f"{API}/positions")).json()
+    assert len({closed["account"] for closed in reply.json()["closedPositions"]}) == 4
+    assert left == {"positions": [], "count": 0, "success": True}
