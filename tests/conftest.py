@@ -13,6 +13,7 @@ from collections.abc import Callable, Iterator
 from importlib.abc import MetaPathFinder
 from typing import Any
 
+import hypothesis
 import pytest
 
 QT_PACKAGES = ("PySide6", "shiboken6", "qasync")
@@ -30,16 +31,28 @@ def pytest_addoption(parser: pytest.Parser, pluginmanager: pytest.PytestPluginMa
     parser.addoption("--without-qt", action="store_true", help="importing Qt fails")
     parser.addoption("--onscreen", action="store_true", help="show the windows under test")
     if not pluginmanager.hasplugin("pytest-qt"):
-        for name in ("qt_api", "qt_log_level_fail", "qt_log_ignore"):  # its settings are in pyproject all the same
+        for name in (
+            "qt_api",
+            "qt_log_level_fail",
+            "qt_log_ignore",
+        ):  # its settings are in pyproject all the same
             parser.addini(name, "pytest-qt is switched off in this run")
 
 
 def pytest_configure(config: pytest.Config) -> None:
+    hypothesis.settings.register_profile("project", deadline=None)  # a slow machine is no bug
+    hypothesis.settings.load_profile("project")
     if config.getoption("--without-qt"):
         loaded = [name for name in QT_PACKAGES if name in sys.modules]
         if loaded:
             raise pytest.UsageError(f"{loaded} is loaded already; add -p no:pytest-qt")
         sys.meta_path.insert(0, NoQt())
+
+
+def pytest_collection_finish() -> None:
+    """What is loaded by now stays: the collections between tests need not look at it again."""
+    gc.collect()
+    gc.freeze()
 
 
 LoopFactory = Callable[[], asyncio.AbstractEventLoop]

@@ -124,7 +124,7 @@ class Feed:
         try:
             quote = await self._reads.quote(query)
         except ReadFailed as failed:
-            if failed.cause is not ReadCause.REFUSED:
+            if failed.cause not in (ReadCause.REFUSED, ReadCause.GARBLED):
                 raise
             reason = failed.detail
             self._store.update(lambda s: with_instrument_unknown(s, query, reason))

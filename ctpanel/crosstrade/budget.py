@@ -14,6 +14,9 @@ REFILL: Final = 3.0
 RESERVE: Final = 6.0
 """Requests that background reading leaves for orders and for reading them back."""
 
+SHORTEST_WAIT: Final = 0.001
+"""Seconds; what rounding leaves missing must not become a loop that never sleeps."""
+
 
 class Budget:
     """A token bucket. `monotonic` gives seconds."""
@@ -38,5 +41,5 @@ class Budget:
     async def take_in_turn(self, reserve: float = RESERVE) -> None:
         """Wait until a request leaves `reserve` in the bucket, then count it."""
         while (missing := reserve + 1 - self.level) > 0:
-            await asyncio.sleep(missing / REFILL)
+            await asyncio.sleep(max(missing / REFILL, SHORTEST_WAIT))
         self.take()

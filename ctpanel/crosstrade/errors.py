@@ -50,9 +50,17 @@ class TooManyRequests(CrossTradeReadError):
 
 
 class RefusedByServer(CrossTradeReadError):
-    """The server understood the question and answered with an error text."""
+    """The server understood the question and answered with an error text.
+
+    Attributes:
+        parts: its code and its text, or the one of them that it gave.
+    """
 
     cause = ReadCause.REFUSED
+
+    def __init__(self, parts: tuple[str, ...]) -> None:
+        super().__init__(capped(": ".join(parts)))
+        self.parts = parts
 
 
 class Unreachable(CrossTradeReadError):

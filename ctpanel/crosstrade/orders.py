@@ -9,8 +9,8 @@ from typing import Final
 
 from ctpanel.crosstrade.answers import outcome_of_order
 from ctpanel.crosstrade.budget import Budget
-from ctpanel.crosstrade.errors import Undelivered, describe
-from ctpanel.crosstrade.paths import Paths
+from ctpanel.crosstrade.errors import Undelivered, capped, describe
+from ctpanel.crosstrade.paths import NotListed, Paths
 from ctpanel.crosstrade.transport import Channel, Request
 from ctpanel.crosstrade.wire.orders import body_of, entry_fields
 from ctpanel.domain.instrument import Contract
@@ -35,27 +35,24 @@ class CrossTradeOrders:
     async def reverse_position(self, intent: Intent) -> WireOutcome:
         """`POST positions/reverseposition`: close, wait up to 5 s, enter anyway."""
         account, contract = intent.key
-        return await self._post(
-            account,
-            ("positions", "reverseposition"),
-            entry_fields(contract, intent.plan.order),
-            two_steps=True,
-        )
+        fields = entry_fields(contract, intent.plan.order)
+        call = ("positions", "reverseposition")
+        return await self._post(account, call, fields, in_parts=True, deadline=REVERSE)
 
     async def reverse_same_size(self, account: str, contract: Contract) -> WireOutcome:
         """`POST positions/reverse`: the same size on the other side, at market."""
         fields = {"instrument": contract.name}
-        return await self._post(account, ("positions", "reverse"), fields, two_steps=True)
+        call = ("positions", "reverse")
+        return await self._post(account, call, fields, in_parts=True, deadline=REVERSE)
 
     async def close_position(self, account: str, contract: Contract) -> WireOutcome:
-        """`POST positions/close`: one position in full."""
-        return await self._post(
-            account, ("positions", "close"), {"instrument": contract.name}, ids=("closedPositions",)
-        )
+        """`POST positions/close`: one position in full, its working orders first."""
+        fields = {"instrument": contract.name}
+        return await self._post_many(account, ("positions", "close"), fields, "closedPositions")
 
     async def flatten(self, account: str) -> WireOutcome:
         """`POST positions/flatten` of one account: every position and its orders."""
-        return await self._post(account, ("positions", "flatten"), {}, ids=("closedPositions",))
+        return await self._post_many(account, ("positions", "flatten"), {}, "closedPositions")
 
     async def place(
         self, account: str, contract: Contract, order: EntryOrder, order_id: str
@@ -75,27 +72,36 @@ class CrossTradeOrders:
     async def cancel_orders(self, account: str, contract: Contract) -> WireOutcome:
         """`POST orders/cancel`: the working orders of one contract."""
         fields = {"instrument": contract.name}
-        return await self._post(account, ("orders", "cancel"), fields, ids=("orderIds",))
+        return await self._post_many(account, ("orders", "cancel"), fields, "orderIds")
 
-    async def _post(
+    async def _post_many(
+        self, account: str, call: tuple[str, ...], fields: Mapping[str, object], proof: str
+    ) -> WireOutcome:
+        """A call that does several things, and lists them."""
+        return await self._post(account, call, fields, in_parts=True, proof=proof, many=True)
+
+    async def _post(  # noqa: PLR0913 - what a call is, and how its answer is to be read
         self,
         account: str,
-        rest: tuple[str, ...],
+        call: tuple[str, ...],
         fields: Mapping[str, object],
         *,
-        two_steps: bool = False,
-        ids: tuple[str, ...] = ("orderId",),
+        in_parts: bool = False,
+        proof: str = "orderId",
+        many: bool = False,
+        deadline: float | None = None,
     ) -> WireOutcome:
         try:
-            path = self._paths.of_account(account, *rest)
-        except ValueError as error:
-            return NotSent(Cause.NOT_LISTED, describe(error))
-        deadline = REVERSE if two_steps else SINGLE
-        request = Request("POST", path, deadline, body=body_of(fields))
+            path = self._paths.of_account(account, *call)
+            request = Request("POST", path, deadline or SINGLE, body=body_of(fields))
+        except NotListed as error:
+            return NotSent(Cause.NOT_LISTED, capped(str(error)))
+        except Exception as error:  # noqa: BLE001 - whatever it is, nothing has left
+            return NotSent(Cause.INTERNAL, describe(error))
         self._budget.take()
         try:
             reply = await self._channel.exchange(request)
-            return outcome_of_order(reply, two_steps=two_steps, ids=ids)
+            return outcome_of_order(reply, in_parts=in_parts, proof=proof, many=many)
         except Undelivered as lost:
             return lost.as_outcome()
         except Exception as error:  # noqa: BLE001 - bytes may have left: never less than Unknown

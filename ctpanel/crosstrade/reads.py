@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from typing import Final
 
 from ctpanel.app.ports import Snapshot
-from ctpanel.crosstrade.answers import body_of_read
+from ctpanel.crosstrade.answers import NO_POSITION, body_of_read, says
 from ctpanel.crosstrade.budget import Budget
 from ctpanel.crosstrade.errors import RefusedByServer, Undelivered
 from ctpanel.crosstrade.paths import PREFIX, Paths
@@ -71,15 +71,15 @@ class CrossTradeReads:
         try:
             body = await self._get(self._of(account, "position"), query)
         except RefusedByServer as refusal:
-            if refusal.detail.lower().startswith("no position"):
+            if says(refusal.parts, NO_POSITION):
                 return FLAT
             raise
-        return account_wire.position(body, contract)
+        return account_wire.position(body, account, contract)
 
     async def positions(self, account: str) -> Mapping[Contract, Position]:
         """`GET accounts/{account}/positions`, flat ones included where the server lists them."""
         body = await self._get(self._of(account, "positions"), ("includeFlat", "true"))
-        return account_wire.positions(body)
+        return account_wire.positions(body, account)
 
     async def all_positions(self) -> Mapping[str, Mapping[Contract, Position]]:
         """`GET positions`: of every account, flat ones included where the server lists them."""
@@ -112,9 +112,9 @@ class CrossTradeReads:
         return order_wire.executions(await self._get(self._of(account, "executions"), query))
 
     async def quote(self, query: str) -> Quote:
-        """`GET market/quote` of one instrument."""
+        """`GET market/quote` of one instrument, and of no other."""
         body = await self._get(f"{PREFIX}/market/quote", ("instrument", query))
-        return market_wire.quote(body)
+        return market_wire.quote(body, query)
 
     async def quotes(self, contracts: tuple[Contract, ...]) -> tuple[Quote, ...]:
         """`GET market/quote` of several contracts at once."""
@@ -131,7 +131,7 @@ class CrossTradeReads:
         try:
             return self._paths.of_account(account, *rest)
         except ValueError:
-            raise RefusedByServer("the server did not list this account or order") from None
+            raise RefusedByServer(("the server did not list this account or order",)) from None
 
     async def _get(self, path: str, *query: tuple[str, str]) -> object:
         await self._budget.take_in_turn(self._reserve)

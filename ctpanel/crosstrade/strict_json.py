@@ -1,12 +1,14 @@
 """JSON without surprises: no NaN, no duplicate keys, no float, no bomb. One function, one error."""
 
 import json
-from decimal import Decimal
+from decimal import Decimal, InvalidOperation
 from typing import Any, Final, NoReturn
 
 MAX_DEPTH: Final = 32
 MAX_NUMBER: Final = 40
 """Characters of one number."""
+MAX_EXPONENT: Final = 308
+"""Powers of ten: what a double can hold, which is what the API sends."""
 
 
 class NotStrictJson(ValueError):
@@ -38,7 +40,13 @@ def parse(body: bytes) -> Any:  # noqa: ANN401 - JSON has no narrower type; wire
 def _decimal(text: str) -> Decimal:
     if len(text) > MAX_NUMBER:
         raise NotStrictJson("a number is too long")
-    return Decimal(text)
+    try:
+        number = Decimal(text)
+    except InvalidOperation:
+        raise NotStrictJson("a number is out of range") from None
+    if number and abs(number.adjusted()) > MAX_EXPONENT:
+        raise NotStrictJson("a number is out of range")
+    return number
 
 
 def _integer(text: str) -> int:

@@ -7,11 +7,16 @@ nowhere. httpx's timeouts are per operation; the deadline here is for the whole 
 
 import asyncio
 import ssl
+import sys
 import zlib
+from contextlib import suppress
 from dataclasses import dataclass
+from http.cookiejar import CookieJar, DefaultCookiePolicy
+from pathlib import Path
 from typing import Final
 from urllib.parse import quote, urlencode
 
+import httpcore
 import httpx
 import truststore
 
@@ -45,9 +50,29 @@ class Request:
     body: bytes | None = None
 
 
+_BUNDLES: Final = (
+    "/etc/ssl/certs/ca-certificates.crt",  # Debian, Ubuntu, Arch, Gentoo
+    "/etc/pki/ca-trust/extracted/pem/tls-ca-bundle.pem",  # Fedora, RHEL
+    "/etc/ssl/ca-bundle.pem",  # SUSE
+    "/etc/ssl/cert.pem",  # Alpine, BSD
+)
+
+
 def trusted_context() -> ssl.SSLContext:
-    """TLS by the operating system's trust store; it writes no key log, unlike ssl's default."""
-    return truststore.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
+    """TLS by the operating system's trust store; it writes no key log, unlike ssl's default.
+
+    Where the store is a file, it is named here: OpenSSL's own default, which truststore would use,
+    can be moved by SSL_CERT_FILE and SSL_CERT_DIR. Without a store nothing is trusted.
+    """
+    if sys.platform in ("win32", "darwin"):
+        return truststore.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
+    context.minimum_version = ssl.TLSVersion.TLSv1_2
+    for bundle in _BUNDLES:
+        if Path(bundle).is_file():
+            context.load_verify_locations(cafile=bundle)
+            break
+    return context
 
 
 class Channel:
@@ -61,15 +86,16 @@ class Channel:
         self._retired: list[httpx.AsyncClient] = []
 
     def _make(self) -> httpx.AsyncClient:
-        limits = httpx.Limits(max_connections=16, max_keepalive_connections=4, keepalive_expiry=50)
-        transport = httpx.AsyncHTTPTransport(
+        limits = httpx.Limits(max_connections=64, max_keepalive_connections=20, keepalive_expiry=50)
+        self._transport = httpx.AsyncHTTPTransport(
             verify=self._tls, http1=True, http2=False, retries=0, trust_env=False, limits=limits
         )
         return httpx.AsyncClient(
             base_url=self._origin,
-            transport=transport,
+            transport=self._transport,
             trust_env=False,
             follow_redirects=False,
+            cookies=CookieJar(DefaultCookiePolicy(allowed_domains=())),
             timeout=_TIMEOUT,
             headers={
                 "User-Agent": f"ctpanel/{__version__}",
@@ -86,11 +112,13 @@ class Channel:
         """
         try:
             async with asyncio.timeout(request.deadline):
-                return await self._exchange(request)
+                reply = await self._exchange(request)
         except Exception as error:
             if isinstance(error, httpx.PoolTimeout):
                 self._renew()
             raise undelivered(error) from error
+        await self._close_talkative()
+        return reply
 
     async def _exchange(self, request: Request) -> Reply:
         async with self._client.stream(
@@ -118,6 +146,19 @@ class Channel:
         if request.body is not None:
             headers["Content-Type"] = "application/json"
         return headers
+
+    async def _close_talkative(self) -> None:
+        """Close connections whose server has said more than it was asked.
+
+        WORKAROUND: httpcore keeps them, and what is left over would be taken for the answer to the
+        next request, an order perhaps. There is no public way to see it:
+        https://github.com/encode/httpcore/blob/1.0.9/httpcore/_async/http11.py
+        """
+        for connection in tuple(self._transport._pool.connections):  # noqa: SLF001 - see above
+            state = getattr(getattr(connection, "_connection", None), "_h11_state", None)
+            if connection.is_idle() and state is not None and state.trailing_data[0]:
+                with suppress(httpcore.NetworkError):
+                    await connection.aclose()
 
     def _renew(self) -> None:
         """WORKAROUND for https://github.com/encode/httpcore/issues/1093.

@@ -74,7 +74,7 @@ def judge(
 def _judge_one(intent: Intent, outcome: Accepted | Unknown, reading: Reading) -> Verdict | None:
     if _ledger(intent, reading.orders) != reading.position.net:
         return None
-    entry = _entry(outcome, reading.orders)
+    entry = _entry(intent, outcome, reading.orders)
     if entry is not None:
         return _by_entry(intent, entry, reading)
     return _by_count(intent, outcome, reading)
@@ -85,8 +85,12 @@ def _ledger(intent: Intent, orders: tuple[Order, ...]) -> int:
     return intent.plan.start.net + sum(since)
 
 
-def _entry(outcome: Accepted | Unknown, orders: tuple[Order, ...]) -> Order | None:
-    if isinstance(outcome, Unknown) or outcome.order_id is None:
+def _entry(intent: Intent, outcome: Accepted | Unknown, orders: tuple[Order, ...]) -> Order | None:
+    """The order the server named.
+
+    One known before the press is not what the press made: such an answer belongs elsewhere.
+    """
+    if isinstance(outcome, Unknown) or outcome.order_id in (None, *intent.filled_before):
         return None
     return next((o for o in orders if o.order_id == outcome.order_id), None)
 

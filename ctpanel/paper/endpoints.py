@@ -2,7 +2,7 @@
 
 from decimal import Decimal, InvalidOperation
 from http import HTTPStatus
-from math import ceil
+from math import ceil, isfinite
 from typing import Any, Final
 
 from ctpanel.domain.instrument import Contract
@@ -77,9 +77,7 @@ class Endpoints:
         if not account.net(contract):
             text = f"No positions found for instrument '{call.body['instrument']}'"
             raise Refusal(HTTPStatus.BAD_REQUEST, text)
-        quantity = call.body.get("quantity")
-        if quantity is None and (percent := call.body.get("percent")) is not None:
-            quantity = ceil(abs(account.net(contract)) * float(percent))
+        quantity = _part(call.body, abs(account.net(contract)))
         was = self._views.position(account, contract, account.holding(contract))
         reversal.close(self._exchange, account.name, contract, quantity)
         return {"closedPositions": [was], "success": True}
@@ -89,17 +87,28 @@ class Endpoints:
         only = self._instrument(call.body) if "instrument" in call.body else None
         return {"closedPositions": self._flatten(_account(call), only), "success": True}
 
-    async def flatten_everything(self, _call: Call) -> Json:
-        """`POST positions/flatten` with an empty body: every account of the user."""
-        closed = [p for a in self._exchange.accounts.values() for p in self._flatten(a, None)]
+    async def flatten_everything(self, call: Call) -> Json:
+        """`POST positions/flatten`: what the filters leave; an empty body is everything."""
+        only = self._instrument(call.body) if "instrument" in call.body else None
+        side = {"long": 1, "short": -1}.get(str(call.body.get("marketPosition", "")).lower())
+        wanted = str(call.body.get("account", "")).casefold()
+        accounts = [
+            account
+            for account in self._exchange.accounts.values()
+            if wanted in ("", account.name.casefold())
+        ]
+        closed = [p for account in accounts for p in self._flatten(account, only, side)]
         return {"orderIds": [], "closedPositions": closed, "success": True}
 
-    def _flatten(self, account: PaperAccount, only: Contract | None) -> list[Json]:
+    def _flatten(
+        self, account: PaperAccount, only: Contract | None, side: int | None = None
+    ) -> list[Json]:
         was = []
         for order in self._exchange.working(account.name, only):
             self._exchange.cancel(order)
         for contract, held in list(account.holdings.items()):
-            if held.net and only in (None, contract):
+            wanted = only in (None, contract) and side in (None, _sign(held.net))
+            if held.net and wanted:
                 was.append(self._views.position(account, contract, held))
                 reversal.close(self._exchange, account.name, contract)
         return was
@@ -129,7 +138,7 @@ class Endpoints:
         name, active = _account(call).name, call.query.get("activeOnly") == "true"
         found = [
             self._views.order(order)
-            for order in self._exchange.orders.values()
+            for order in self._exchange.orders
             if order.account == name and (order.is_working or not active)
         ]
         return {"orders": found, "success": True}
@@ -171,7 +180,7 @@ class Endpoints:
 
     async def cancel(self, call: Call) -> Json:
         """`POST accounts/{account}/orders/{orderId}/cancel`."""
-        order = self._exchange.orders.get(call.path["order"])
+        order = self._exchange.order(_account(call).name, call.path["order"])
         if order is None or not order.is_working:
             raise Refusal(HTTPStatus.BAD_REQUEST, _TERMINAL.format(call.path["order"]))
         self._exchange.cancel(order)
@@ -221,14 +230,15 @@ class Endpoints:
 
     def _order(self, body: dict[str, Any]) -> NewOrder:
         try:
+            kind = OrderType(str(body["orderType"]).upper())
             return NewOrder(
                 contract=self._instrument(body),
                 action=Action(str(body["action"]).upper()),
                 quantity=_whole(body["quantity"]),
-                order_type=OrderType(str(body["orderType"]).upper()),
+                order_type=kind,
                 time_in_force=TimeInForce(str(body["timeInForce"]).upper()).value,
-                limit_price=_price(body.get("limitPrice")),
-                stop_price=_price(body.get("stopPrice")),
+                limit_price=_price(body.get("limitPrice"), applies=kind.needs_limit),
+                stop_price=_price(body.get("stopPrice"), applies=kind.needs_stop),
                 oco_id=str(body.get("ocoId") or ""),
                 strategy=str(body.get("strategy") or ""),
                 order_id=str(body.get("orderId") or ""),
@@ -237,7 +247,7 @@ class Endpoints:
             raise Refusal(HTTPStatus.BAD_REQUEST, "Invalid request") from None
 
     def _find(self, call: Call) -> PaperOrder:
-        order = self._exchange.orders.get(call.path["order"])
+        order = self._exchange.order(_account(call).name, call.path["order"])
         if order is None:
             raise Refusal(HTTPStatus.BAD_REQUEST, f"Order '{call.path['order']}' was not found")
         return order
@@ -261,16 +271,34 @@ def _sign(net: int) -> int:
     return (net > 0) - (net < 0)
 
 
+def _part(body: dict[str, Any], held: int) -> int | None:
+    """How much of a position to close: a size, a fraction rounded up, or all of it (None)."""
+    try:
+        if body.get("quantity") is not None:
+            size = _whole(body["quantity"])
+        elif body.get("percent") is not None:
+            size = ceil(held * _number(body["percent"]))
+        else:
+            return None
+    except ValueError:
+        raise Refusal(HTTPStatus.BAD_REQUEST, "Invalid request") from None
+    if size < 1:
+        raise Refusal(HTTPStatus.BAD_REQUEST, "Invalid request")
+    return size
+
+
 def _whole(value: object) -> int:
     if isinstance(value, bool) or not isinstance(value, int):
         raise ValueError("not a whole number")  # noqa: TRY004 - a wrong value of a request
     return value
 
 
-def _price(value: object) -> Decimal | None:
-    """A JSON number as a price; what is absent or null is none."""
-    if value is None:
-        return None
-    if isinstance(value, bool) or not isinstance(value, int | float):
-        raise ValueError("not a number")  # noqa: TRY004 - a wrong value of a request
+def _number(value: object) -> Decimal:
+    if isinstance(value, bool) or not isinstance(value, int | float) or not isfinite(value):
+        raise ValueError("not a number")
     return Decimal(str(value))
+
+
+def _price(value: object, *, applies: bool) -> Decimal | None:
+    """A JSON number as a price; what is absent, null or not of the order's type is none."""
+    return None if value is None or not applies else _number(value)

@@ -47,11 +47,11 @@ class Exchange:
         self.market = Market(seed, today, specs)
         self.faults = faults
         self.accounts: dict[str, PaperAccount] = {}
-        self.orders: dict[str, PaperOrder] = {}
+        self.orders: list[PaperOrder] = []
         self.fills: list[Fill] = []
         self.now_ms = 0
         self._given: list[tuple[str, Contract, int, Price]] = []
-        self._live: dict[str, PaperOrder] = {}
+        self._live: list[PaperOrder] = []
         self._templates = templates
         self._ids = random.Random(f"{seed}/ids")
         self._due: list[tuple[int, int, Callable[[], None]]] = []
@@ -73,8 +73,8 @@ class Exchange:
 
     def _step(self) -> None:
         self.market.step()
-        self._live = {i: order for i, order in self._live.items() if order.is_working}
-        for order in tuple(self._live.values()):
+        self._live = [order for order in self._live if order.is_working]
+        for order in tuple(self._live):
             if order.state in (OrderState.WORKING, OrderState.PART_FILLED):
                 self._look_at_market(order)
         self.later(STEP_MS, self._step)
@@ -101,7 +101,7 @@ class Exchange:
         """Orders of an account that may still fill."""
         return [
             order
-            for order in self._live.values()
+            for order in self._live
             if order.account == account
             and order.is_working
             and contract in (None, order.asked.contract)
@@ -113,12 +113,18 @@ class Exchange:
         """32 hex digits, as the API's order ids are."""
         return f"{self._ids.getrandbits(128):032x}"
 
+    def order(self, account: str, order_id: str) -> PaperOrder | None:
+        """An account's order by its id; of two that a client named alike, the first."""
+        named = (o for o in self.orders if (o.account, o.order_id) == (account, order_id))
+        return next(named, None)
+
     def submit(self, account: str, asked: NewOrder) -> PaperOrder:
         """Take an order. What is wrong with it shows in its state, as at a broker."""
         order = PaperOrder(
             asked.order_id or self.new_id(), account, asked, OrderState.INITIALIZED, self.now_ms
         )
-        self.orders[order.order_id] = self._live[order.order_id] = order
+        self.orders.append(order)
+        self._live.append(order)
         order.enter(OrderState.SUBMITTED, self.now_ms)
         self.later(ACK_MS, lambda: self._accept(order))
         return order
@@ -238,16 +244,22 @@ class Exchange:
         order.enter(OrderState.REJECTED, self.now_ms)
         self._consume_oco(order)
 
-    def cancel(self, order: PaperOrder) -> None:
-        """Ask for a cancel; the order may still fill before it comes through."""
+    def cancel(self, order: PaperOrder, *, by_group: bool = False) -> None:
+        """Ask for a cancel; the order may still fill before it comes through.
+
+        An order that its OCO group cancels does not cancel the group in turn: the one whose fill
+        began it would lose what is left of it.
+        """
         if not order.is_working or order.state is OrderState.CANCEL_PENDING:
             return
         order.enter(OrderState.CANCEL_PENDING, self.now_ms)
-        self.later(CANCEL_MS, lambda: self._cancelled(order))
+        self.later(CANCEL_MS, lambda: self._cancelled(order, by_group=by_group))
 
-    def _cancelled(self, order: PaperOrder) -> None:
-        if order.is_working:
-            order.enter(OrderState.CANCELLED, self.now_ms)
+    def _cancelled(self, order: PaperOrder, *, by_group: bool) -> None:
+        if not order.is_working:
+            return
+        order.enter(OrderState.CANCELLED, self.now_ms)
+        if not by_group:
             self._consume_oco(order)
 
     # --- groups -------------------------------------------------------------------------------
@@ -260,7 +272,7 @@ class Exchange:
         self.accounts[order.account].used_oco_ids.add(oco_id)
         for other in self.working(order.account):
             if other is not order and other.asked.oco_id == oco_id:
-                self.cancel(other)
+                self.cancel(other, by_group=True)
 
     def _attach(self, entry: PaperOrder, quantity: int, price: Price) -> None:
         """Stop and target of an ATM strategy, for the contracts that just filled."""

@@ -106,7 +106,7 @@ def _desk_routes(gate: Gate) -> list[Route]:
                 "state": order.state.value,
                 "filled": order.filled,
             }
-            for order in exchange.orders.values()
+            for order in exchange.orders
         ]
         return JSONResponse({"requests": [asdict(e) for e in gate.record], "orders": orders})
 
@@ -211,12 +211,15 @@ async def _serve(
     listener.listen()
     print(f"listening on http://{HOST}:{listener.getsockname()[1]}", flush=True)  # noqa: T201 - the documented line
     market = asyncio.create_task(live.run())
+    market.add_done_callback(lambda _: setattr(server, "should_exit", True))
     if until_stdin_closes:
         _end_with_stdin(server)
     try:
         await server.serve(sockets=[listener])
     finally:
         market.cancel()
+        with suppress(asyncio.CancelledError):
+            await market  # an engine that failed is an error of this command, not a silence
 
 
 def _end_with_stdin(server: uvicorn.Server) -> None:

@@ -46,7 +46,7 @@ def desktop(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Desktop]
     if sys.platform != "linux":
         pytest.skip("needs an X server")
     if lacking := missing():
-        pytest.skip(f"needs {', '.join(lacking)}; tests/e2e/desktop.py names the packages")
+        pytest.skip(f"needs {', '.join(lacking)}; `make system-test` installs it")
     with (
         tempfile.TemporaryDirectory(prefix="ctp-") as folder,  # sockets need a short path
         Desktop(Path(folder), tmp_path / "logs") as made,

@@ -1,8 +1,7 @@
 """A desktop of its own for a test: X server, window manager, session bus; mouse and keyboard.
 
 Nothing here is shared with the desktop of whoever runs the tests, and nothing outlives the test.
-Needs the Debian packages xvfb, openbox, xdotool, imagemagick, dbus-daemon, at-spi2-core and
-gnome-keyring, and Qt's own: libxcb-cursor0, libxcb-icccm4, libxcb-keysyms1, libxkbcommon-x11-0.
+`make system-test` installs what it needs.
 """
 
 import ctypes
@@ -24,10 +23,15 @@ CTPANEL: Final = str(Path(sys.executable).with_name("ctpanel"))
 """The command as it was installed beside this Python."""
 
 SIZE: Final = (1280, 1024)
-A11Y_LAUNCHER: Final = "/usr/libexec/at-spi-bus-launcher"
 PROGRAMS: Final = (
-    "Xvfb", "openbox", "xdotool", "import", "dbus-daemon", "gnome-keyring-daemon", A11Y_LAUNCHER,
+    "Xvfb", "openbox", "xdotool", "import", "dbus-daemon", "gnome-keyring-daemon",
 )  # fmt: skip
+LAUNCHERS: Final = (
+    "/usr/libexec/at-spi-bus-launcher",
+    "/usr/lib/at-spi2-core/at-spi-bus-launcher",
+)
+"""Where distributions put what starts the accessibility bus."""
+
 LIBRARIES: Final = (
     "libxcb-cursor.so.0", "libxcb-icccm.so.4", "libxcb-keysyms.so.1", "libxkbcommon-x11.so.0",
 )  # fmt: skip
@@ -52,7 +56,12 @@ BUS_CONFIG: Final = """\
 def missing() -> list[str]:
     """What this computer lacks to have such a desktop."""
     programs = [name for name in PROGRAMS if shutil.which(name) is None]
-    return programs + [name for name in LIBRARIES if not _loads(name)]
+    libraries = [name for name in LIBRARIES if not _loads(name)]
+    return programs + libraries + ([] if _launcher() else ["at-spi-bus-launcher"])
+
+
+def _launcher() -> str | None:
+    return next(filter(None, map(shutil.which, LAUNCHERS)), None)
 
 
 def _loads(library: str) -> bool:
@@ -94,7 +103,7 @@ class Desktop:
         self.start("dbus-daemon", f"--config-file={config}", "--nofork")
         self.start("openbox")
         wait_until(socket.exists, "a session bus")
-        self.start(A11Y_LAUNCHER, "--launch-immediately")
+        self.start(_launcher() or LAUNCHERS[0], "--launch-immediately")
         self.reader = ScreenReader(self.env["DBUS_SESSION_BUS_ADDRESS"])
         self._ends.callback(self.reader.close)
         wait_until(self._is_managed, "a window manager")

@@ -8,7 +8,7 @@ from tests.e2e.panel import Dialog, Panel
 from tests.e2e.paper import PaperExchange
 from tests.e2e.processes import stays, wait_until
 
-LATER: Final = 1.5
+LATER: Final = 1.0
 
 
 @pytest.fixture

@@ -14,7 +14,7 @@ FAST: Final = 80
 SLOW: Final = 400
 """Milliseconds between the halves of a double click: before and after the reverse has ended."""
 
-LATER: Final = 1.5
+LATER: Final = 1.0
 """Seconds in which a second press would have reached the exchange."""
 
 HELD: Final = 3.0

@@ -34,7 +34,7 @@ class _JumpingSelector(selectors.SelectSelector):
             return events
         if timeout is None:
             raise RuntimeError("nothing will ever happen again: a test waits for what cannot come")
-        self._loop.now += timeout
+        self._loop.now += max(timeout, 1e-9)  # or rounding could stop the time
         return events
 
 

@@ -122,7 +122,7 @@ class FakeServer:
     async def orders(self, account: str) -> tuple[Order, ...]:
         self._known(account)
         await self._asked("orders", account)
-        return tuple(_order(o) for o in self.exchange.orders.values() if o.account == account)
+        return tuple(_order(o) for o in self.exchange.orders if o.account == account)
 
     async def quote(self, query: str) -> Quote:
         await self._asked("quote", query)

@@ -13,6 +13,7 @@ import msgspec
 
 from ctpanel.app.ports import Snapshot
 from ctpanel.crosstrade.errors import Garbled, capped
+from ctpanel.crosstrade.paths import is_safe_segment
 from ctpanel.crosstrade.wire.envelope import (
     FUTURE,
     concerns_us,
@@ -20,6 +21,7 @@ from ctpanel.crosstrade.wire.envelope import (
     items,
     listed,
     price,
+    same_account,
     typed,
 )
 from ctpanel.domain.instrument import Contract
@@ -59,12 +61,15 @@ class Watermarks(msgspec.Struct, rename="camel"):
 
 
 def accounts(body: object, *, on_paper: bool) -> tuple[Account, ...]:
-    """`GET accounts`: objects, or bare names (then of unknown provider, so LIVE)."""
+    """`GET accounts`: objects, or bare names (then of unknown provider, so LIVE).
+
+    A name that could not be put into a path, or not be shown as it is, is left out.
+    """
     found = (
         _Account(item) if isinstance(item, str) else typed(item, _Account)
         for item in items(body, "accounts")
     )
-    return tuple(_account(item, on_paper=on_paper) for item in found)
+    return tuple(_account(item, on_paper=on_paper) for item in found if is_safe_segment(item.name))
 
 
 def account(body: object, *, on_paper: bool) -> Account:
@@ -80,16 +85,17 @@ def _account(found: _Account, *, on_paper: bool) -> Account:
 def snapshot(body: object, *, on_paper: bool) -> Snapshot:
     """`GET accounts/snapshot`: accounts, each with its open positions."""
     entries = listed(body, "accounts", _Entry)
-    held = {entry.account.name: _held(entry.positions) for entry in entries}
-    if len(held) != len(entries):
+    usable = [entry for entry in entries if is_safe_segment(entry.account.name)]
+    held = {entry.account.name: _held(entry.positions, entry.account.name) for entry in usable}
+    if len(held) != len(usable):
         raise Garbled("an account is listed twice")
-    found = tuple(_account(entry.account, on_paper=on_paper) for entry in entries)
+    found = tuple(_account(entry.account, on_paper=on_paper) for entry in usable)
     return Snapshot(found, held)
 
 
-def positions(body: object) -> Mapping[Contract, Position]:
+def positions(body: object, account_asked: str) -> Mapping[Contract, Position]:
     """`GET accounts/{account}/positions`."""
-    return _held(listed(body, "positions", _Position))
+    return _held(listed(body, "positions", _Position), account_asked)
 
 
 def positions_by_account(body: object) -> Mapping[str, Mapping[Contract, Position]]:
@@ -99,12 +105,13 @@ def positions_by_account(body: object) -> Mapping[str, Mapping[Contract, Positio
         if not item.account:
             raise Garbled("a position without its account")
         by_account.setdefault(item.account, []).append(item)
-    return {name: _held(found) for name, found in by_account.items()}
+    return {name: _held(found, name) for name, found in by_account.items()}
 
 
-def _held(found: Iterable[_Position]) -> Mapping[Contract, Position]:
+def _held(found: Iterable[_Position], account_asked: str) -> Mapping[Contract, Position]:
     held: dict[Contract, Position] = {}
     for item in found:
+        same_account(item.account, account_asked)
         if not concerns_us(item.instrument_type, item.instrument):
             continue
         where = contract(item.instrument)
@@ -114,9 +121,10 @@ def _held(found: Iterable[_Position]) -> Mapping[Contract, Position]:
     return held
 
 
-def position(body: object, expected: Contract) -> Position:
+def position(body: object, account_asked: str, expected: Contract) -> Position:
     """`GET accounts/{account}/position`; of the contract that was asked for, or nothing."""
     found = typed(body, _Position)
+    same_account(found.account, account_asked)
     if contract(found.instrument) != expected:
         raise Garbled(f"asked for {expected}, answered for {capped(found.instrument)}")
     return _position(found)

@@ -16,6 +16,8 @@ from ctpanel.domain.values import PRICE_CEILING, Price
 
 S = TypeVar("S")
 
+EARLIEST_YEAR = 2000
+
 FUTURE = "Future"
 """The only instrument type this panel concerns itself with."""
 
@@ -59,7 +61,17 @@ def concerns_us(instrument_type: str, name: str) -> bool:
     NinjaTrader's continuous `ES ##-##` is no contract that can be meant by a ticket. Any other
     name that is not dated makes the answer Garbled: left out, it would read as "flat".
     """
-    return instrument_type == FUTURE and not name.endswith(" ##-##")
+    return instrument_type.casefold() == FUTURE.casefold() and not name.endswith(" ##-##")
+
+
+def same_account(told: str, asked: str) -> None:
+    """Refuse an answer about another account; names are told in any case, or not at all.
+
+    Raises:
+        Garbled: it names another.
+    """
+    if told and told.casefold() != asked.casefold():
+        raise Garbled(f"asked for {asked}, answered for {capped(told)}")
 
 
 def contract(name: str) -> Contract:
@@ -84,6 +96,7 @@ def day(text: str | None) -> date | None:
     if not text:
         return None
     try:
-        return datetime.fromisoformat(text[:10]).date()
+        found = datetime.fromisoformat(text[:10]).date()
     except ValueError:
         return None
+    return found if found.year >= EARLIEST_YEAR else None  # .NET writes "no date" as year 1

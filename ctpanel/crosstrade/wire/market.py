@@ -5,7 +5,7 @@ https://xt-docs.pages.dev/api/market/get-market-info
 """
 
 from decimal import Decimal
-from typing import Any
+from typing import Any, Final
 
 import msgspec
 
@@ -35,9 +35,19 @@ class MarketInfo(msgspec.Struct, rename="camel"):
     session: dict[str, Any] = {}
 
 
-def quote(body: object) -> Quote:
-    """`GET market/quote` of one instrument: a flat object without `success`."""
-    return _quote(typed(body, _Quote))
+SMALLEST_TICK: Final = Decimal("1e-9")
+LARGEST_TICK: Final = Decimal(1_000_000)
+
+
+def quote(body: object, query: str) -> Quote:
+    """`GET market/quote` of one instrument: a flat object without `success`.
+
+    It must be about what was asked: the very contract, or some contract of the root.
+    """
+    found = _quote(typed(body, _Quote))
+    if query not in (found.contract.name, found.contract.root):
+        raise Garbled(f"asked for {query}, answered for {found.contract}")
+    return found
 
 
 def quotes(body: object) -> tuple[Quote, ...]:
@@ -47,7 +57,8 @@ def quotes(body: object) -> tuple[Quote, ...]:
 
 def _quote(item: _Quote) -> Quote:
     tick, point_value = price(item.tick_size), price(item.point_value)
-    if not tick or not point_value or tick < 0 or point_value < 0:
+    sound = tick is not None and SMALLEST_TICK <= tick <= LARGEST_TICK
+    if tick is None or point_value is None or not sound or point_value <= 0:
         raise Garbled("a quote without a usable tick size or point value")
     return Quote(
         contract=contract(item.instrument),

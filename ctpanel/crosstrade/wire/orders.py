@@ -17,6 +17,7 @@ from ctpanel.crosstrade.wire.envelope import (
     contract,
     listed,
     price,
+    same_account,
     typed,
     unwrapped,
 )
@@ -77,6 +78,7 @@ def order(body: object, account_name: str) -> Order:
 
 
 def _order(item: _Order, account_name: str) -> Order:
+    same_account(item.account, account_name)
     if item.quantity < 0 or item.filled < 0:
         raise Garbled("a negative number of contracts")
     kind = _order_type(item.order_type)

@@ -95,7 +95,6 @@ async def test_any_other_refusal_is_not_flat(error: str, status: str) -> None:
             await panel.reads.position("Sim101", MES)
 
 
-@pytest.mark.xfail(strict=True, reason="any text that starts with 'No position' reads as flat")
 @pytest.mark.parametrize(
     "error", ["No position data available yet", "No positions service connected"]
 )
@@ -106,7 +105,6 @@ async def test_a_position_that_could_not_be_looked_up_is_not_flat(error: str) ->
             await panel.reads.position("Sim101", MES)
 
 
-@pytest.mark.xfail(strict=True, reason="only the error's own text is looked at, not its detail")
 async def test_flat_in_the_second_documented_shape_is_flat_too() -> None:
     text = "No position found for instrument 'MES 12-26' in account 'Sim101'"
     body = {"success": False, "error": "invalid_request", "detail": text}
@@ -115,7 +113,6 @@ async def test_flat_in_the_second_documented_shape_is_flat_too() -> None:
         assert await panel.reads.position("Sim101", MES) == FLAT
 
 
-@pytest.mark.xfail(strict=True, reason="the account an answer is about is not looked at")
 async def test_a_position_of_another_account_is_garbled() -> None:
     said = answer({**HELD, "account": "LIVE-001"})
     async with RawServer(always(said)) as server, client(server.origin) as panel:
@@ -129,7 +126,6 @@ async def test_a_position_of_the_account_in_other_letters_is_taken() -> None:
         assert (await panel.reads.position("Sim101", MES)).net == 3
 
 
-@pytest.mark.xfail(strict=True, reason="the contract a quote is about is not compared")
 @pytest.mark.parametrize("query", ["NQ 12-26", "MES 03-27", "NQ"])
 async def test_a_quote_of_something_else_is_garbled(query: str) -> None:
     async with RawServer(always(answer(QUOTE))) as server, client(server.origin) as panel:

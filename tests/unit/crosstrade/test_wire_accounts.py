@@ -64,7 +64,8 @@ def test_a_providers_name_is_made_harmless() -> None:
 
 def entry(name: str, *positions: dict[str, Any]) -> dict[str, Any]:
     account = {**ACCOUNT, "name": name, "type": "NinjaTrader.Cbi.Account", "isAccountFlat": False}
-    return {"account": account, "positions": list(positions), "extra": [1]}
+    held = [{**position, "account": name} for position in positions]
+    return {"account": account, "positions": held, "extra": [1]}
 
 
 def snapshot(*entries: dict[str, Any]) -> dict[str, Any]:
@@ -120,7 +121,7 @@ JSON = st.recursive(
 
 @given(JSON)
 def test_no_json_raises_anything_but_garbled(body: object) -> None:
-    for reader in (wire.positions, wire.positions_by_account):
+    for reader in (lambda b: wire.positions(b, "Sim101"), wire.positions_by_account):
         try:
             reader(body)
         except Garbled:
@@ -130,3 +131,16 @@ def test_no_json_raises_anything_but_garbled(body: object) -> None:
             listing(body, on_paper=False)
         except Garbled:
             continue
+
+
+def test_a_position_listed_under_another_account_is_garbled() -> None:
+    body = snapshot(entry("A", POSITION))
+    body["accounts"][0]["positions"][0]["account"] = "B"
+    with pytest.raises(Garbled):
+        wire.snapshot(read(body), on_paper=False)
+
+
+@pytest.mark.parametrize("name", ["..", ".", "", "a/b", "a?b", "a#b", "a%2fb", " a", "\u202ea"])
+def test_an_account_that_cannot_be_put_into_a_path_is_left_out(name: str) -> None:
+    body = snapshot(entry(name, POSITION), entry("B"))
+    assert list(wire.snapshot(read(body), on_paper=False).held) == ["B"]

@@ -42,13 +42,17 @@ QUOTE = {
 }
 
 
+def one_quote(body: object, query: str = "MES 12-26") -> Quote:
+    return wire.quote(body, query)
+
+
 def quote(**changes: object) -> Quote:
-    return wire.quote(read({**QUOTE, **changes}))
+    return one_quote(read({**QUOTE, **changes}))
 
 
 def test_a_quote_without_success_is_a_successful_answer() -> None:
     body = body_of_read(Reply(200, json.dumps(QUOTE).encode()))
-    assert wire.quote(body).contract == MES
+    assert one_quote(body).contract == MES
 
 
 def test_doubles_with_noise_come_out_on_the_tick() -> None:
@@ -77,7 +81,7 @@ def test_a_price_of_zero_or_null_is_no_price(missing: object) -> None:
 
 def test_prices_may_be_absent() -> None:
     bare = {k: v for k, v in QUOTE.items() if k not in ("bid", "ask", "last")}
-    assert wire.quote(read(bare)).last is None
+    assert one_quote(read(bare)).last is None
 
 
 def test_a_negative_price_is_a_price() -> None:
@@ -92,13 +96,13 @@ def test_several_quotes_are_a_bare_array() -> None:
 
 def test_a_bare_array_is_not_one_quote() -> None:
     with pytest.raises(Garbled):
-        wire.quote(read([QUOTE]))
+        one_quote(read([QUOTE]))
 
 
 @pytest.mark.parametrize("key", ["instrument", "tickSize", "pointValue"])
 def test_a_quote_without_a_required_key_is_garbled(key: str) -> None:
     with pytest.raises(Garbled):
-        wire.quote(read({k: v for k, v in QUOTE.items() if k != key}))
+        one_quote(read({k: v for k, v in QUOTE.items() if k != key}))
 
 
 @pytest.mark.parametrize("key", ["tickSize", "pointValue"])
@@ -108,14 +112,11 @@ def test_a_tick_that_measures_nothing_is_garbled(key: str, value: object) -> Non
         quote(**{key: value})
 
 
-@pytest.mark.xfail(
-    strict=True, reason="a price of more ticks than Decimal has digits is decimal.InvalidOperation"
-)
-@pytest.mark.parametrize("tick", ["1e-30", "1e-999999"])
+@pytest.mark.parametrize("tick", ["1e-30", "1e-300", "1e-10", "1e300"])
 def test_a_tick_too_small_to_count_in_is_garbled(tick: str) -> None:
     text = json.dumps({**QUOTE, "tickSize": "?"}).replace('"?"', tick)
     with pytest.raises(Garbled):
-        wire.quote(parse(text.encode()))
+        one_quote(parse(text.encode()))
 
 
 @pytest.mark.parametrize("name", ["MES", "MES ##-##", "MESZ6", "", "MES 13-26"])

@@ -92,10 +92,6 @@ async def test_an_answer_that_came_while_idle_is_not_the_next_orders_answer() ->
     assert outcome == Accepted(("a1",))
 
 
-@pytest.mark.xfail(
-    strict=True,
-    reason="bytes left over behind an answer stay in the connection and answer the next order",
-)
 async def test_a_second_answer_to_one_order_is_not_the_next_orders_answer() -> None:
     stale = answer({"orderId": "stale", "success": True})
 
@@ -132,9 +128,6 @@ async def _all_at_once(panel_call: Call, times: int, server: RawServer) -> list[
         return list(await asyncio.gather(*sent))
 
 
-@pytest.mark.xfail(
-    strict=True, reason="the seventeenth order waits for a connection and is given up after 1 s"
-)
 async def test_twenty_slow_reverses_are_all_on_the_wire_at_once(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:

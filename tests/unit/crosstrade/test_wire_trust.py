@@ -141,9 +141,6 @@ async def test_no_key_log_is_written(
     assert not key_log.exists()
 
 
-@pytest.mark.xfail(
-    strict=True, reason="OpenSSL's default paths, and so truststore on Linux, follow SSL_CERT_FILE"
-)
 async def test_an_authority_of_the_environment_is_not_trusted(
     certificate: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

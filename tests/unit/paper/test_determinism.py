@@ -32,7 +32,7 @@ def play(exchange: Exchange, calls: list[tuple[str, int, int]]) -> tuple[list[Fi
         _call(exchange, name, quantity)
         exchange.advance(exchange.now_ms + ms)
     exchange.advance(exchange.now_ms + 10_000)
-    return exchange.fills, list(exchange.orders)
+    return exchange.fills, [order.order_id for order in exchange.orders]
 
 
 def _call(exchange: Exchange, name: str, quantity: int) -> None:
@@ -87,7 +87,7 @@ def test_positions_are_the_sum_of_their_fills_and_orders_never_overfill(
     assert exchange.accounts["Sim101"].net(MES) == 3 + sum(
         fill.action.sign * fill.quantity for fill in fills
     )
-    for order in exchange.orders.values():
+    for order in exchange.orders:
         own = sum(fill.quantity for fill in fills if fill.order_id == order.order_id)
         assert order.filled == own <= max(0, order.asked.quantity)
 

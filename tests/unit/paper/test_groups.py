@@ -65,7 +65,6 @@ def test_the_first_part_of_a_fill_cancels_the_others(exchange: Exchange) -> None
     assert first.filled == 0
 
 
-@pytest.mark.xfail(strict=True, reason="the others' cancellation cancels what is left of the order")
 def test_an_order_that_fills_in_parts_outlives_the_others_of_its_group(exchange: Exchange) -> None:
     resting(exchange, "a")
     large = place(exchange, oco_id="a", quantity=12)

@@ -189,7 +189,6 @@ def test_an_earlier_position_can_still_be_seen(exchange: Exchange) -> None:
     assert exchange.holding_at("Sim101", MES, 0).net == 3
 
 
-@pytest.mark.xfail(strict=True, reason="the second order takes the first one's place in the books")
 def test_two_orders_with_one_custom_id_are_both_kept(exchange: Exchange) -> None:
     resting = {"order_type": OrderType.LIMIT, "limit_price": BID - 5, "order_id": "own-1"}
     for _ in range(2):

@@ -68,7 +68,7 @@ async def test_an_order_over_the_allowance_is_not_carried_out() -> None:
             pass
         reply = await server.post(f"{A}/positions/flatten")
         assert reply.status_code == 429
-        assert server.live.exchange.orders == {}
+        assert server.live.exchange.orders == []
 
 
 async def test_the_allowance_can_be_switched_off() -> None:

@@ -125,7 +125,7 @@ def test_without_a_position_it_is_refused_with_the_documented_text(
     assert job.done
     assert job.error == f"No position found for instrument 'MES 12-26' in account '{account}'"
     wait(exchange)
-    assert exchange.orders == {}
+    assert exchange.orders == []
 
 
 INVALID = {
@@ -144,7 +144,7 @@ def test_what_is_invalid_is_refused_before_the_close(
     job = reverse(exchange, **changes)
     assert (job.done, job.error) == (True, "Invalid request")
     wait(exchange)
-    assert (net(exchange, ME), exchange.orders) == (3, {})
+    assert (net(exchange, ME), exchange.orders) == (3, [])
 
 
 @pytest.mark.parametrize("changes", INVALID.values(), ids=INVALID)
