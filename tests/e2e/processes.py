@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Final, TypeVar
 
 LOOK_EVERY: Final = 0.03
-END_WITHIN: Final = 5.0
+END_WITHIN: Final = 10.0
 
 T = TypeVar("T")
 
@@ -64,6 +64,10 @@ class Child:
         """Kill this one process; what it started is left alone."""
         self._process.kill()
         self._process.wait()
+
+    def interrupt(self) -> None:
+        """What Ctrl+C in a terminal does: every process of the group is told."""
+        os.killpg(self._process.pid, signal.SIGINT)
 
     def end(self) -> None:
         """End it gently, then whatever is left of its group."""

@@ -35,6 +35,14 @@ def test_closing_the_window_leaves_no_complaint(paper_panel: Panel) -> None:
     assert paper_panel.process.said() == ""
 
 
+def test_ctrl_c_ends_panel_and_exchange_without_a_complaint(paper_panel: Panel) -> None:
+    child = exchange_of(paper_panel)
+    paper_panel.process.interrupt()
+    assert paper_panel.process.wait() == 0
+    assert paper_panel.process.said() == ""
+    assert not is_running(child)
+
+
 def test_a_second_panel_on_the_same_folder_is_refused(paper_panel: Panel, desktop: Desktop) -> None:
     second = desktop.ctpanel(*paper_panel.arguments)
     assert second.wait() == 1

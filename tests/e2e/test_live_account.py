@@ -9,6 +9,10 @@ from tests.e2e.paper import PaperExchange
 from tests.e2e.processes import stays, wait_until
 
 LATER: Final = 1.0
+"""Seconds in which a second press would have reached the exchange."""
+
+HELD: Final = 3.0
+"""Seconds a key is held."""
 
 
 @pytest.fixture
@@ -52,3 +56,11 @@ def test_the_button_named_by_the_result_sends_one_reverse(
     asked.wait_closed()
     panel.wait_for_status("Reversed: LONG 2")
     assert stays(exchange.order_paths, seconds=LATER) == ["reverseposition"]
+
+
+def test_enter_held_sends_nothing(panel: Panel, exchange: PaperExchange) -> None:
+    panel.choose("Account", "LIVE-001")
+    panel.wait_for_offer("SHORT 2 → LONG 2")
+    panel.focus("Reverse", "push button")
+    panel.desktop.hold("Return", HELD)
+    assert stays(exchange.order_paths, seconds=LATER) == []
