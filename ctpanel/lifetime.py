@@ -7,12 +7,12 @@ import asyncio
 import logging
 import signal
 import sys
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Callable, Coroutine, Mapping
 from contextlib import suppress
 from dataclasses import dataclass, replace
 from functools import partial
 from types import TracebackType
-from typing import Final
+from typing import Any, Final
 
 from PySide6.QtWidgets import QApplication
 
@@ -28,6 +28,9 @@ from ctpanel.ui.application import PanelView, UseCases
 
 LONGEST_GOODBYE: Final = 35.0
 """Seconds a closing panel waits: a reverse's deadline and the time to read it back."""
+
+INTERRUPTED: Final = 130
+"""Exit status of a script that a signal or a closed window ended, as a shell gives it."""
 
 log = logging.getLogger("ctpanel")
 
@@ -45,7 +48,7 @@ class Panel:
     notices: tuple[Noticed, ...] = ()
 
 
-Script = Callable[[Panel, PanelView], Awaitable[int]]
+Script = Callable[[Panel, PanelView], Coroutine[Any, Any, int]]
 """Something that drives a panel by itself and then ends it, giving an exit status."""
 
 
@@ -61,13 +64,24 @@ async def live(app: QApplication, build: Callable[[], Panel], script: Script | N
     view.window.close_wanted.connect(stop.set)
     view.window.show()
     await _start(panel)
-    status = 0
-    if script is None:
-        await stop.wait()
-    else:
-        status = await script(panel, view)
+    status = await _until_stopped(stop, script(panel, view) if script else None)
     await _end(panel, view)
     return status
+
+
+async def _until_stopped(stop: asyncio.Event, script: Coroutine[Any, Any, int] | None) -> int:
+    """Run until the window is closed, a signal comes, or the script is through."""
+    stopped = asyncio.ensure_future(stop.wait())
+    if script is None:
+        await stopped
+        return 0
+    scripted = asyncio.ensure_future(script)
+    await asyncio.wait({stopped, scripted}, return_when=asyncio.FIRST_COMPLETED)
+    stopped.cancel()
+    if scripted.done():
+        return scripted.result()
+    scripted.cancel()
+    return INTERRUPTED
 
 
 def _catch_everything(on_error: Callable[[str, BaseException], None]) -> None:

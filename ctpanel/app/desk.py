@@ -53,7 +53,7 @@ class Desk:
     async def _ask_when_quiet(self, typing: int) -> None:
         await asyncio.sleep(TYPING_PAUSE)
         if typing == self._typing:
-            self.store.update(changes.with_instrument_asked)
+            self.store.update(lambda s: changes.with_instrument_asked(s, is_typing=True))
             self.feed.nudge()
 
     def edit(self, name: Field, text: str) -> None:

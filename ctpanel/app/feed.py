@@ -24,7 +24,7 @@ POSITIONS_EVERY: Final = 1.0
 QUOTE_EVERY: Final = 1.2
 ORDERS_EVERY: Final = 1.5
 HEARTBEAT: Final = 0.25
-SLOWEST: Final = 8.0
+SLOWEST: Final = 4.0
 """Seconds between attempts after several failures in a row."""
 
 _LINKS: Final = {
@@ -110,9 +110,9 @@ class Feed:
             state = with_first_instrument(with_accounts(state, snapshot.accounts))
             return replace(state, link=Link.CONNECTED, link_detail="", round_trip=round_trip)
 
-        first = not self._store.state.accounts
+        was_away = self._store.state.link is not Link.CONNECTED
         self._store.update(change)
-        if first:
+        if was_away:
             self.nudge()
 
     async def _quote(self) -> None:

@@ -39,6 +39,7 @@ from ctpanel.domain.report import (
 )
 from ctpanel.domain.reverse import Intent, Key, Plan, Shown
 from ctpanel.domain.state import InFlight, Lock, PanelState, Phase
+from ctpanel.domain.ticket import follow_position
 
 
 @dataclass(kw_only=True, eq=False)
@@ -56,6 +57,8 @@ class Reverser:
     def press(self, shown: Shown | None) -> None:
         """The Reverse button was pressed while it said `shown`."""
         state = self.store.touch()
+        if _is_second_half(state):
+            return
         offer = self._judge(state, shown, settle=SETTLE)
         if isinstance(offer, Denied):
             self.store.report(PressDenied(offer))
@@ -94,9 +97,6 @@ class Reverser:
             return offer
         if offer.shown != shown or state.now - state.offer_since < settle:
             return deny(Code.POSITION_CHANGED, start=offer.start)
-        pressed = state.pressed_at.get(offer.key)
-        if pressed is not None and state.now - pressed < HOLD_AFTER_PRESS:
-            return deny(Code.TOO_SOON)
         return offer
 
     def _launch(self, state: PanelState, plan: Plan) -> None:
@@ -167,12 +167,22 @@ class Reverser:
             self.store.update(lambda state: replace(state, journal_fault=reason))
 
 
+def _is_second_half(state: PanelState) -> bool:
+    """Whether a press so soon after one that was taken is the other half of a double click.
+
+    It is part of the same gesture: it does nothing, and does not write over what that one brought.
+    """
+    pressed = None if state.key is None else state.pressed_at.get(state.key)
+    return pressed is not None and state.now - pressed < HOLD_AFTER_PRESS
+
+
 def _latched(state: PanelState, intent: Intent) -> PanelState:
     flight = InFlight(intent, Phase.SENDING, state.now)
     oco_id, strategy = intent.plan.order.oco_id, intent.plan.order.strategy
     return replace(
         state,
         strategies={strategy: None, **state.strategies} if strategy else state.strategies,
+        ticket=follow_position(state.ticket),
         confirming=None,
         in_flight={**state.in_flight, intent.key: flight},
         pressed_at={**state.pressed_at, intent.key: state.now},

@@ -42,7 +42,7 @@ class Session:
             try:
                 self.holder.token = await self.secrets.load()
             except SecretsUnavailable as problem:
-                self._ask(f"{problem} Enter the token to use it for this session.")
+                self._ask(str(problem), may_skip_saving=True)
                 return
         if self.holder.token is None:
             self._ask()
@@ -119,8 +119,8 @@ class Session:
             noticed = Noticed(Notice.TOKEN_FORGOTTEN)
         self.store.report(noticed, lambda state: replace(state, link=Link.NO_TOKEN))
 
-    def _ask(self, problem: str = "") -> None:
-        prompt = TokenPrompt(problem=problem)
+    def _ask(self, problem: str = "", *, may_skip_saving: bool = False) -> None:
+        prompt = TokenPrompt(problem=problem, may_skip_saving=may_skip_saving)
         self.store.update(lambda s: replace(s, link=Link.NO_TOKEN, token_prompt=prompt))
 
     def _refuse(self, problem: str) -> None:

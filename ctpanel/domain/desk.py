@@ -65,17 +65,20 @@ def with_instrument_typed(state: PanelState, text: str) -> PanelState:
     )
 
 
-def with_instrument_asked(state: PanelState) -> PanelState:
-    """The typed instrument is complete: the server is to say which contract it is."""
-    text = state.ticket.instrument
-    if state.resolution.contract is not None or not text.strip():
+def with_instrument_asked(state: PanelState, *, is_typing: bool = False) -> PanelState:
+    """The server is to say which contract the instrument is; a complete one shows its full name."""
+    text, known = state.ticket.instrument, state.resolution.contract
+    if known is not None:
+        shown = text if is_typing else known.name
+        return replace(state, ticket=replace(state.ticket, instrument=shown))
+    if not text.strip():
         return state
     query = query_for(text, state.today)
     if query is None:
         problem = deny(Code.INSTRUMENT_UNREADABLE, Field.INSTRUMENT, typed=text)
         return replace(state, resolution=Resolution(problem=problem))
     problem = deny(Code.INSTRUMENT_RESOLVING, Field.INSTRUMENT)
-    return replace(state, resolution=Resolution(problem=problem, query=query))
+    return replace(state, resolution=Resolution(problem=problem, query=query, is_typing=is_typing))
 
 
 def with_instrument_resolved(state: PanelState, query: str, quote: Quote, at: float) -> PanelState:
@@ -84,9 +87,10 @@ def with_instrument_resolved(state: PanelState, query: str, quote: Quote, at: fl
         return state
     name = quote.contract.name
     recents = (name, *(other for other in state.recents if other != name))[:KEPT_RECENTS]
+    shown = state.ticket.instrument if state.resolution.is_typing else name
     return replace(
         with_quote(state, quote, at),
-        ticket=replace(state.ticket, instrument=name),
+        ticket=replace(state.ticket, instrument=shown),
         resolution=Resolution(contract=quote.contract, problem=None),
         recents=recents,
     )

@@ -12,7 +12,7 @@ SETTLE: Final = 0.3
 the eye could read the change was meant for what stood there before."""
 
 HOLD_AFTER_PRESS: Final = 0.7
-"""Seconds after a press during which another is not taken, however fast the first one ended: the
+"""Seconds after a press during which another does nothing, however fast the first one ended: the
 second half of a double click (500 ms on most systems) must not undo the first."""
 
 VERDICT_WITHIN: Final = 15.0

@@ -83,6 +83,7 @@ class Resolution:
         contract: the server's answer, None until there is one.
         problem: why there is none.
         query: what the server is to be asked, None when there is nothing to ask.
+        is_typing: the user may still be typing: the field's text is left as it is.
     """
 
     contract: Contract | None = None
@@ -90,6 +91,7 @@ class Resolution:
         default_factory=lambda: deny(Code.INSTRUMENT_EMPTY, Field.INSTRUMENT)
     )
     query: str | None = None
+    is_typing: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,7 +101,7 @@ class TokenPrompt:
     Attributes:
         is_checking: the token is being tried.
         problem: why the last one was not taken, a sentence.
-        may_skip_saving: it was accepted but cannot be saved; it may be used for this session.
+        may_skip_saving: it cannot be saved here; it may be used for this session.
     """
 
     is_checking: bool = False
@@ -244,12 +246,12 @@ def hold(state: PanelState) -> Denied | None:
 
 
 def _link_or_key_hold(state: PanelState) -> Denied | None:
-    if state.link is not Link.CONNECTED:
-        return deny(Code.NOT_CONNECTED, link=state.link.value)
     if state.key in state.in_flight:
         return deny(Code.BUSY)
     if state.key in state.locks:
         return deny(Code.UNKNOWN_OPEN)
+    if state.link is not Link.CONNECTED:
+        return deny(Code.NOT_CONNECTED, link=state.link.value)
     return None
 
 

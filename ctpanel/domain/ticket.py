@@ -1,6 +1,7 @@
 """The ticket: what the user has typed so far, which may be wrong. Judging it is in rules.py."""
 
 from dataclasses import dataclass, field, replace
+from typing import Final
 
 from ctpanel.domain.outcomes import Field
 from ctpanel.domain.position import Position
@@ -49,16 +50,25 @@ class Ticket:
         return "" if position is None or position.is_flat else str(position.quantity)
 
 
-def follow_position(ticket: Ticket) -> Ticket:
-    """The ticket with action and quantity following the position again.
+_OF_ONE_POSITION: Final = frozenset(
+    {Field.ACTION, Field.QUANTITY, Field.LIMIT_PRICE, Field.STOP_PRICE, Field.OCO_ID}
+)
 
-    Both are meant for one position: another account or instrument must never inherit them.
+
+def follow_position(ticket: Ticket) -> Ticket:
+    """The ticket with action and quantity following the position again, and no prices or OCO id.
+
+    They are meant for one position: another account, another instrument, or the position that a
+    sent ticket leads to, must never inherit them.
     """
     return replace(
         ticket,
         action=None,
         quantity=None,
-        edited=ticket.edited - {Field.ACTION, Field.QUANTITY},
+        limit_price="",
+        stop_price="",
+        oco_id="",
+        edited=ticket.edited - _OF_ONE_POSITION,
     )
 
 

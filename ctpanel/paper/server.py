@@ -209,7 +209,10 @@ async def _serve(
     )
     server = uvicorn.Server(config)
     listener.listen()
-    print(f"listening on http://{HOST}:{listener.getsockname()[1]}", flush=True)  # noqa: T201 - the documented line
+    try:
+        print(f"listening on http://{HOST}:{listener.getsockname()[1]}", flush=True)  # noqa: T201 - the documented line
+    except BrokenPipeError:  # the panel that started us is gone already
+        return
     market = asyncio.create_task(live.run())
     market.add_done_callback(lambda _: setattr(server, "should_exit", True))
     if until_stdin_closes:

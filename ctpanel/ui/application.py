@@ -19,6 +19,7 @@ from ctpanel.domain.state import PanelState
 from ctpanel.resources import read_bytes
 from ctpanel.ui import theme
 from ctpanel.ui.dialog_host import DialogHost
+from ctpanel.ui.held_keys import HeldKeys
 from ctpanel.ui.window import PanelWindow
 
 
@@ -40,6 +41,7 @@ def make_application() -> QApplication:
     app.setApplicationDisplayName("")  # the window's own title says it all
     app.setDesktopFileName("ctpanel")
     app.setStyle("Fusion")
+    app.installEventFilter(HeldKeys(app))
     pixmap = QPixmap()
     pixmap.loadFromData(QByteArray(read_bytes("icon.png")))
     app.setWindowIcon(QIcon(pixmap))

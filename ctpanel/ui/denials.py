@@ -25,7 +25,6 @@ _DENIALS: Final[Mapping[Code, str]] = {
     Code.NOT_CONNECTED: "{link}",
     Code.BUSY: "the last one is still on its way",
     Code.UNKNOWN_OPEN: "the last reverse is unproved; say below what NinjaTrader shows",
-    Code.TOO_SOON: "that was within a double click of the last press",
     Code.POSITION_CHANGED: "the button had just changed, now from {start}; look and press again",
     Code.NO_ACCOUNTS: "the server lists no account",
     Code.ACCOUNT_NOT_LISTED: "choose one of the listed accounts",

@@ -36,11 +36,6 @@ class MarketRow(QWidget):
         self.instrument.setEditable(True)
         self.instrument.setInsertPolicy(Choice.InsertPolicy.NoInsert)
         self.instrument.setMaxVisibleItems(16)
-        completer = QCompleter(self.instrument.model(), self)
-        completer.setCaseSensitivity(Qt.CaseSensitivity.CaseInsensitive)
-        completer.setFilterMode(Qt.MatchFlag.MatchContains)
-        self.instrument.setCompleter(completer)
-        completer.activated[str].connect(self._choose)  # type: ignore[index]  # an overload
         self._specs: Mapping[str, InstrumentSpec] = {}
         self._row = FieldRow((Column(self.account), Column(self.instrument)))
         column = QVBoxLayout(self)
@@ -53,7 +48,17 @@ class MarketRow(QWidget):
         line.textEdited.connect(self.instrument_typed)
         line.returnPressed.connect(self._confirm)
         line.installEventFilter(self)
+        self._complete()
         self.instrument.textActivated.connect(self._choose)
+
+    def _complete(self) -> None:
+        """Offer what contains the typed text: `mic` finds the micro contracts."""
+        completer = QCompleter(self.instrument.model(), self)
+        completer.setCaseSensitivity(Qt.CaseSensitivity.CaseInsensitive)
+        completer.setFilterMode(Qt.MatchFlag.MatchContains)
+        completer.setCompletionMode(QCompleter.CompletionMode.PopupCompletion)
+        self.instrument.setCompleter(completer)
+        completer.activated.connect(self._choose)
 
     def offer_instruments(self, specs: Mapping[str, InstrumentSpec]) -> None:
         """The table of known instruments."""

@@ -44,6 +44,9 @@ class TicketForm(QWidget):
         self.oco_id = TextEntry(Field.OCO_ID.value)
         self.strategy = Choice(Field.STRATEGY.value)
         self.strategy.setEditable(True)
+        strategy_line = TextEntry(Field.STRATEGY.value)
+        strategy_line.setObjectName("inner")
+        self.strategy.setLineEdit(strategy_line)
         self.strategy.setInsertPolicy(Choice.InsertPolicy.NoInsert)
         self.entry = Choice(Field.ENTRY.value, [e.value for e in Entry])
         self._rows: list[tuple[FieldRow, tuple[Field, ...]]] = []

@@ -49,7 +49,7 @@ class TokenDialog(QDialog):
         column.addWidget(heading)
         hint = plain_label(
             "CrossTrade shows it on your My Account page. It can trade every linked account: "
-            "treat it like a password. It is kept in this computer's credential store.",
+            "treat it like a password. Save puts it into this computer's credential store.",
             "muted",
             SMALL,
         )

@@ -4,6 +4,7 @@ import asyncio
 
 import pytest
 
+from ctpanel.app.feed import SLOWEST
 from ctpanel.app.ports import ReadCause
 from ctpanel.domain.outcomes import Code, Denied
 from ctpanel.domain.reverse import Plan
@@ -68,7 +69,7 @@ async def test_failures_in_a_row_slow_the_reading_down() -> None:
     await asyncio.sleep(60)
     before = len(bench.server.calls)
     await asyncio.sleep(80)
-    assert len(bench.server.calls) - before <= 3 * 80 / 8 + 3
+    assert len(bench.server.calls) - before <= 3 * 80 / SLOWEST + 3
     await bench.stop()
 
 
