@@ -64,24 +64,23 @@ async def live(app: QApplication, build: Callable[[], Panel], script: Script | N
     view.window.close_wanted.connect(stop.set)
     view.window.show()
     await _start(panel)
-    status = await _until_stopped(stop, script(panel, view) if script else None)
+    status = await until_stopped(stop, script(panel, view) if script else None)
     await _end(panel, view)
     return status
 
 
-async def _until_stopped(stop: asyncio.Event, script: Coroutine[Any, Any, int] | None) -> int:
+async def until_stopped(stop: asyncio.Event, script: Coroutine[Any, Any, int] | None) -> int:
     """Run until the window is closed, a signal comes, or the script is through."""
-    stopped = asyncio.ensure_future(stop.wait())
     if script is None:
-        await stopped
+        await stop.wait()
         return 0
-    scripted = asyncio.ensure_future(script)
+    stopped, scripted = asyncio.ensure_future(stop.wait()), asyncio.ensure_future(script)
     await asyncio.wait({stopped, scripted}, return_when=asyncio.FIRST_COMPLETED)
-    stopped.cancel()
-    if scripted.done():
-        return scripted.result()
-    scripted.cancel()
-    return INTERRUPTED
+    is_through = scripted.done()
+    for task in (stopped, scripted):
+        task.cancel()
+    await asyncio.wait({stopped, scripted})
+    return scripted.result() if is_through else INTERRUPTED
 
 
 def _catch_everything(on_error: Callable[[str, BaseException], None]) -> None:

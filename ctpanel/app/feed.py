@@ -31,8 +31,9 @@ _LINKS: Final = {
     ReadCause.TOKEN_REFUSED: Link.TOKEN_REFUSED,
     ReadCause.ADDON_OFFLINE: Link.ADDON_OFFLINE,
     ReadCause.RATE_LIMITED: Link.RATE_LIMITED,
-    ReadCause.REFUSED: Link.GARBLED,
+    ReadCause.REFUSED: Link.REFUSING,
     ReadCause.UNREACHABLE: Link.UNREACHABLE,
+    ReadCause.IDENTITY: Link.UNTRUSTED,
     ReadCause.GARBLED: Link.GARBLED,
 }
 

@@ -58,11 +58,19 @@ def body_of_read(reply: Reply) -> object:
     return body
 
 
+_TOKEN_CODES: Final = {
+    "unauthorized": "",
+    "api_requires_pro": "Your CrossTrade plan has no API, Pro is needed.",
+}
+"""The API's codes with a 401 in a trader's words, where they say more than the refusal itself."""
+
+
 def _read_error(reply: Reply) -> CrossTradeReadError:
     refusal = _refusal_of(reply)
-    said = ": ".join(refusal) or f"HTTP {reply.status}"
+    said = capped(": ".join(refusal)) or f"HTTP {reply.status}"
     if reply.status in _TOKEN:
-        return TokenRefused(said)
+        code = refusal[0] if refusal else ""
+        return TokenRefused(_TOKEN_CODES.get(code, said))
     if reply.status == HTTPStatus.REQUEST_TIMEOUT:
         return AddonOffline(said)
     if reply.status == HTTPStatus.TOO_MANY_REQUESTS:
@@ -94,7 +102,7 @@ def outcome_of_order(reply: Reply, *, in_parts: bool, proof: str, many: bool) ->
 
 def _refusal(reply: Reply, *, in_parts: bool) -> Refused | Unknown:
     refusal = _refusal_of(reply)
-    said = ": ".join(refusal) or f"HTTP {reply.status}"
+    said = capped(": ".join(refusal)) or f"HTTP {reply.status}"
     if reply.status in _TOKEN:
         return Refused(said, token_refused=True)
     if reply.status == HTTPStatus.REQUEST_TIMEOUT:
@@ -110,7 +118,7 @@ def _refusal(reply: Reply, *, in_parts: bool) -> Refused | Unknown:
 
 def _said_no(refusal: Refusal, *, in_parts: bool) -> Refused | Unknown:
     """A refusal with a reason; of a call in parts only some reasons prove that nothing ran."""
-    text = ": ".join(refusal)
+    text = capped(": ".join(refusal))
     if in_parts and not says(refusal, _BEFORE_ANYTHING):
         return Unknown(Cause.HALF_DONE, text)
     return Refused(text)
@@ -126,7 +134,8 @@ def _success(reply: Reply, *, in_parts: bool, proof: str, many: bool) -> WireAns
         return Unknown(Cause.UNREADABLE, "the answer is not an object")
     if body.get("success") is True:
         if refusal:
-            return Unknown(Cause.UNREADABLE, f"the answer says yes and no: {': '.join(refusal)}")
+            said = capped(f"the answer says yes and no: {': '.join(refusal)}")
+            return Unknown(Cause.UNREADABLE, said)
         return _accepted(body.get(proof), proof, many=many)
     if refusal:
         return _said_no(refusal, in_parts=in_parts)

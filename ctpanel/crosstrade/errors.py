@@ -7,7 +7,7 @@ ReadFailed (app.ports)
     ├── TooManyRequests     429
     ├── RefusedByServer     400, 404, or an error body: the server understood and said no
     ├── Unreachable         no connection, or it broke, or no answer in time
-    │   └── IdentityNotProven   TLS: the server is not proven to be who it should be
+    ├── IdentityNotProven   TLS: the server is not proven to be who it should be
     └── Garbled             an answer that is not what the API documents
 Undelivered                 an exchange that did not bring an answer (inside this package only)
 
@@ -69,8 +69,10 @@ class Unreachable(CrossTradeReadError):
     cause = ReadCause.UNREACHABLE
 
 
-class IdentityNotProven(Unreachable):
+class IdentityNotProven(CrossTradeReadError):
     """The TLS handshake failed. There is no "continue anyway"."""
+
+    cause = ReadCause.IDENTITY
 
 
 class Garbled(CrossTradeReadError):
@@ -104,12 +106,18 @@ class Undelivered(Exception):
 
     def as_read_error(self) -> CrossTradeReadError:
         """What this means for a reading."""
-        if self.cause is Cause.SERVER_IDENTITY:
-            return IdentityNotProven(self.detail)
         if self.cause is Cause.UNREADABLE:
             return Garbled(self.detail)
-        return Unreachable(self.detail)
+        if self.cause is Cause.SERVER_IDENTITY:
+            return IdentityNotProven(f"it could not prove who it is ({self.detail})")
+        return Unreachable(f"{_NO_ANSWER.get(self.cause, 'no answer')} ({self.detail})")
 
+
+_NO_ANSWER: Final = {
+    Cause.NO_CONNECTION: "no connection",
+    Cause.DEADLINE: "no answer in time",
+    Cause.CONNECTION_LOST: "the connection broke",
+}
 
 _TABLE: Final[tuple[tuple[type[BaseException], Cause, bool], ...]] = (
     # library error            what happened           may bytes have left?

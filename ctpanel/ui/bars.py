@@ -27,7 +27,7 @@ from ctpanel.domain.report import (
 )
 from ctpanel.domain.reverse import Key
 from ctpanel.domain.state import Link, PanelState
-from ctpanel.ui.controls import GAP, SMALL, Elided, plain_label, scale_font, set_property
+from ctpanel.ui.controls import GAP, SMALL, Elided, plain_label, plain_tip, scale_font, set_property
 from ctpanel.ui.denials import named_denial, sentence
 from ctpanel.ui.present import link_words, lock_words, notice, status
 
@@ -81,7 +81,7 @@ class LinkBar(QFrame):
         self._dot.setText(shape)
         set_property(self._dot, "tone", tone)
         words = f"Fault in the panel: {state.faults[-1]}" if state.faults else link_words(state)
-        self._words.show_text(words)
+        self._words.show_text(words, tip=f"{words} {state.link_detail}")
         trip = state.round_trip
         connected = state.link is Link.CONNECTED and trip is not None
         self._trip.setText(f"{trip:.0f} ms" if connected else "")
@@ -118,7 +118,7 @@ class SafetyRow(QWidget):
                 button.clearFocus()  # Qt would hand the focus, and a held key, to the next button
             button.setEnabled(denied is None)
             why = "" if denied is None else sentence(named_denial(denied))
-            button.setToolTip(why)
+            button.setToolTip(plain_tip(why))
             button.setAccessibleDescription(why)
 
 
@@ -145,19 +145,19 @@ class StatusLine(QLabel):
         set_property(self, "tone", _tone(state))
 
 
+_AS_ASKED = frozenset({VerdictKind.REVERSED, VerdictKind.WORKING})
+
+
 def _tone(state: PanelState) -> str:
     """Green only for a proved reverse; red for what needs the trader now."""
     match state.last_event:
-        case ReverseEnded(_, verdict):
-            calm = {VerdictKind.REVERSED: "good", VerdictKind.WORKING: "good"}
-            return calm.get(verdict.kind, "wrong")
+        case ReverseEnded(plan, verdict) if verdict.kind in _AS_ASKED:
+            return "good" if plan.key == state.key else ""  # the card shows another position
+        case ReverseEnded():
+            return "wrong"
         case ReverseUnanswered():
             return "wrong"
-        case PressDenied() | ActDenied() | ReverseStopped() | Noticed():
-            return "warn"
-        case ActEnded(_, _, _, _, position, _) if position is not None:
-            return ""
-        case ActEnded():
+        case PressDenied() | ActDenied() | ReverseStopped() | Noticed() | ActEnded(position=None):
             return "warn"
         case _:
             return ""

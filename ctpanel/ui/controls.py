@@ -14,6 +14,7 @@ from PySide6.QtGui import (
     QResizeEvent,
     QWheelEvent,
 )
+from PySide6.QtGui import Qt as RichText
 from PySide6.QtWidgets import (
     QComboBox,
     QGridLayout,
@@ -59,6 +60,11 @@ def plain_label(text: str = "", role: str = "", factor: float = 1.0) -> QLabel:
         label.setProperty("role", role)
     scale_font(label, factor)
     return label
+
+
+def plain_tip(text: str) -> str:
+    """A tool tip that shows text as text: Qt guesses, and takes what looks like markup for it."""
+    return RichText.convertFromPlainText(text) if RichText.mightBeRichText(text) else text
 
 
 class Choice(QComboBox):
@@ -182,12 +188,23 @@ class FieldRow(QWidget):
             grid.addWidget(caption, 0, number)
             grid.addLayout(_line(column), 1, number)
             grid.setColumnStretch(number, column.stretch)
+        self._grid, self._count = grid, len(columns)
         self._message = Elided("message")
-        grid.addWidget(self._message, 2, 0, 1, len(columns))
+        self._put_message(0)
 
-    def show_message(self, text: str) -> None:
-        """Say what is wrong in this row."""
+    def show_message(self, text: str, column: int = 0) -> None:
+        """Say what is wrong in this row, below the field of a column."""
+        if text:
+            self._put_message(column)
         self._message.show_text(text)
+
+    def _put_message(self, column: int) -> None:
+        """Begin at the column's left edge; the last one's ends at its right, for want of room."""
+        is_last = column == self._count - 1 > 0
+        start = 0 if is_last else column
+        side = Qt.AlignmentFlag.AlignRight if is_last else Qt.AlignmentFlag.AlignLeft
+        self._message.setAlignment(side)
+        self._grid.addWidget(self._message, 2, start, 1, self._count - start)
 
 
 def _line(column: Column) -> QHBoxLayout:
@@ -219,10 +236,10 @@ class Elided(QLabel):
         """The same."""
         return self.sizeHint()
 
-    def show_text(self, text: str) -> None:
-        """Show a text, whole or cut."""
+    def show_text(self, text: str, tip: str = "") -> None:
+        """Show a text, whole or cut; `tip` may say more."""
         self._whole = text
-        self.setToolTip(text)
+        self.setToolTip(plain_tip(tip or text))
         self._cut()
 
     def resizeEvent(self, event: QResizeEvent) -> None:  # noqa: N802 - Qt's name

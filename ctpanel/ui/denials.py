@@ -15,6 +15,8 @@ LINKS: Final[Mapping[Link, str]] = {
     Link.ADDON_OFFLINE: "the CrossTrade add-on in NinjaTrader is not connected",
     Link.RATE_LIMITED: "the server's request limit is used up",
     Link.UNREACHABLE: "the server cannot be reached",
+    Link.UNTRUSTED: "the server could not prove who it is",
+    Link.REFUSING: "the server refuses to be read",
     Link.GARBLED: "the server's answers cannot be read",
 }
 
@@ -31,7 +33,7 @@ _DENIALS: Final[Mapping[Code, str]] = {
     Code.INSTRUMENT_EMPTY: "choose an instrument",
     Code.INSTRUMENT_UNREADABLE: "write it like MES 12-26, MESZ6, MES1! or MES",
     Code.INSTRUMENT_RESOLVING: "looking the instrument up",
-    Code.INSTRUMENT_NOT_FOUND: "{typed} was not found: {reason}",
+    Code.INSTRUMENT_NOT_FOUND: "the server has no quote for {typed}",
     Code.CONTRACT_EXPIRED: "{contract} has expired",
     Code.POSITION_NOT_READ: "the position has not been read yet",
     Code.POSITION_STALE: "the position is {age} s old",

@@ -11,6 +11,7 @@ from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import (
     QDialog,
     QHBoxLayout,
+    QHeaderView,
     QPushButton,
     QTableWidget,
     QTableWidgetItem,
@@ -18,16 +19,25 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from ctpanel.domain.reverse import Plan
+from ctpanel.domain.reverse import Ask, Plan, Question
 from ctpanel.domain.rules import whole_quantity
 from ctpanel.domain.state import Lock
-from ctpanel.domain.values import Side
+from ctpanel.domain.values import AccountKind, Side
 from ctpanel.ui.controls import GAP, Choice, Entry, plain_label, scale_font
 from ctpanel.ui.denials import question
 from ctpanel.ui.present import order_words, step
 
 DEAD_TIME_MS = 300
 """A click that was on its way when a dialog came up is not meant for it."""
+
+
+_FRAME = (
+    Qt.WindowType.Dialog
+    | Qt.WindowType.CustomizeWindowHint
+    | Qt.WindowType.WindowTitleHint
+    | Qt.WindowType.WindowCloseButtonHint
+)
+"""A title and a close button; some window managers would offer to minimise it as well."""
 
 
 class Asking(QDialog):
@@ -38,6 +48,7 @@ class Asking(QDialog):
         self.setWindowTitle(title)
         self.setAccessibleName(title)
         self.setWindowModality(Qt.WindowModality.WindowModal)
+        self.setWindowFlags(_FRAME)
         self.body = QVBoxLayout()
         self.body.setSpacing(GAP)
         self.act = QPushButton(act)
@@ -98,20 +109,25 @@ class ConfirmReverse(Asking):
         super().__init__("Confirm reverse", f"Reverse to {target}", parent)
         self.plan = plan
         self.act.setProperty("side", target.side.value)
+        if plan.account.kind is AccountKind.LIVE:
+            self.say(f"⚠ {question(Question(Ask.LIVE_ACCOUNT))}", bold=True, role="live")
         self.say(step(plan), factor=1.6, bold=True)
         kind = plan.account.kind.value
         self.say(f"{plan.account.name} ({kind})  ·  {plan.contract}", factor=1.1, bold=True)
         self.say(order_words(plan.order, plan.tick_size))
         self.say("Working orders of this contract are cancelled with the close.", role="muted")
         for asked in plan.questions:
-            self.say(question(asked))
+            if asked.ask is not Ask.LIVE_ACCOUNT:
+                self.say(f"⚠ {question(asked)}", bold=True, role="warning")
 
 
 class ConfirmFlatten(Asking):
     """Asks before everything on one account is closed."""
 
     def __init__(self, account: str, positions: list[str], parent: QWidget | None) -> None:
-        super().__init__("Flatten account", f"Flatten {account}", parent)
+        super().__init__(
+            "Flatten account", f"Flatten {account.replace('&', '&&')}", parent
+        )  # no mnemonic
         self.account = account
         self.say(f"Close every position and cancel every order of {account}?", bold=True)
         self.say("\n".join(positions) or "No open position was read.")
@@ -171,12 +187,14 @@ class Strategies(Asking):
         self.table.setAccessibleName("ATM strategies")
         self.table.setHorizontalHeaderLabels(["Name", "Quantity"])
         self.table.verticalHeader().hide()
-        self.table.horizontalHeader().setStretchLastSection(True)
+        header = self.table.horizontalHeader()
+        header.setSectionResizeMode(0, QHeaderView.ResizeMode.Stretch)
+        header.setSectionResizeMode(1, QHeaderView.ResizeMode.ResizeToContents)
+        header.setDefaultAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
         for row, (name, quantity) in enumerate(strategies.items()):
             self.table.setItem(row, 0, QTableWidgetItem(name))
             text = "" if quantity is None else str(quantity)
             self.table.setItem(row, 1, QTableWidgetItem(text))
-        self.table.resizeColumnToContents(0)
         self.body.addWidget(self.table)
 
     def strategies(self) -> dict[str, int | None]:

@@ -7,13 +7,18 @@ from PySide6.QtGui import QFocusEvent
 from PySide6.QtWidgets import QCompleter, QLineEdit, QVBoxLayout, QWidget
 
 from ctpanel.domain.instrument import InstrumentSpec
-from ctpanel.domain.outcomes import Code, Field
+from ctpanel.domain.outcomes import Code, Denied, Field
 from ctpanel.domain.state import PanelState
-from ctpanel.ui.controls import Choice, Column, FieldRow, set_property
+from ctpanel.ui.controls import Choice, Column, FieldRow, plain_tip, set_property
 from ctpanel.ui.denials import denial, named_denial
 
 _QUIET = (Code.INSTRUMENT_EMPTY, Code.INSTRUMENT_RESOLVING)
 """Said only on the Reverse button: the user is not wrong yet."""
+
+
+def _reason(problem: Denied | None) -> str:
+    """What the server said of an instrument, in its own words."""
+    return "" if problem is None else dict(problem.facts).get("reason", "")
 
 
 class MarketRow(QWidget):
@@ -88,9 +93,10 @@ class MarketRow(QWidget):
         wrong = problem is not None and problem.code not in _QUIET
         set_property(self.instrument, "invalid", "true" if wrong else "false")
         text = named_denial(problem) if wrong and problem is not None else ""
-        self._row.show_message(text)
+        self._row.show_message(text, column=1)
         description = denial(problem) if wrong and problem is not None else ""
         self.instrument.setAccessibleDescription(description)
+        self.instrument.setToolTip(plain_tip(_reason(problem)))
 
     def _instruments(self, state: PanelState) -> list[str]:
         """Held ones first, then recent ones, then the table."""

@@ -93,13 +93,14 @@ _CAUSES: Final[Mapping[Cause, str]] = {
 
 def verdict(plan: Plan, found: Verdict, seconds: float) -> str:
     """What reading back proved, and when."""
-    text = _verdict(plan, found)
+    where, text = _where(plan.account.name, plan.contract), _verdict(plan, found)
     if found.leftovers:
         orders = "order is" if found.leftovers == 1 else "orders are"
         text += f" {found.leftovers} older working {orders} still there."
     if found.kind is VerdictKind.UNKNOWN:
-        return text
-    return f"{text} Checked {seconds:.1f} s after the press."
+        return f"{text} {where} is locked."
+    advice = f" {_CHECK_NT8}" if found.kind is VerdictKind.OVERSIZED else ""
+    return f"{text} {where}, checked {seconds:.1f} s after the press.{advice}"
 
 
 def _verdict(plan: Plan, found: Verdict) -> str:
@@ -110,8 +111,8 @@ def _verdict(plan: Plan, found: Verdict) -> str:
         VerdictKind.FLAT_ONLY: "Flat only: {start} closed, the entry did not fill; position FLAT.",
         VerdictKind.UNCHANGED: "Unchanged: nothing filled; position {held}.",
         VerdictKind.PARTIAL: "Partial: position {held}, asked for {target}.",
-        VerdictKind.OVERSIZED: "Oversized: position {held}, asked for {target}. {nt8}",
-        VerdictKind.UNKNOWN: "Unknown: {cause}, and reading back proved nothing. Locked. {nt8}",
+        VerdictKind.OVERSIZED: "Oversized: position {held}, asked for {target}.",
+        VerdictKind.UNKNOWN: "Unknown: {cause}, and reading back proved nothing.",
     }
     return words[found.kind].format(
         held=position_read,
@@ -119,7 +120,6 @@ def _verdict(plan: Plan, found: Verdict) -> str:
         target=plan.order.target,
         resting=_resting(plan, found),
         cause=_CAUSES[found.cause] if found.cause else "NinjaTrader took it",
-        nt8=_CHECK_NT8,
     )
 
 
@@ -142,8 +142,8 @@ def outcome(answer: WireOutcome) -> str:
             return "NinjaTrader took it"
         case Refused(text):
             return f"refused, nothing was done: {text}"
-        case NotSent(cause, detail):
-            return f"not sent: {_CAUSES[cause]}{f' ({detail})' if detail else ''}"
+        case NotSent(cause):
+            return f"not sent: {_CAUSES[cause]}"
         case Unknown(cause):
             return f"unknown: {_CAUSES[cause]}. {_CHECK_NT8}"
 
@@ -209,11 +209,14 @@ def _reverse_event(happened: ReverseEvent) -> str:
         case ReverseSending(plan):
             return f"Sending reverse {step(plan)}, {plan.account.name} {plan.contract}"
         case ReverseTaken(plan, millis):
-            return f"NinjaTrader took the reverse {step(plan)} ({millis} ms), reading back"
-        case ReverseUnanswered(_, cause):
-            return f"Unknown: {_CAUSES[cause]}. Reverse locked, reading back"
-        case ReverseStopped(_, stopped):
-            return sentence(outcome(stopped))
+            took = f"NinjaTrader took the reverse {step(plan)} ({millis} ms)"
+            return f"{took}, reading back {_where(plan.account.name, plan.contract)}"
+        case ReverseUnanswered(plan, cause):
+            where = _where(plan.account.name, plan.contract)
+            return f"Unknown: {_CAUSES[cause]}. {where} is locked, reading back"
+        case ReverseStopped(plan, stopped):
+            where = _where(plan.account.name, plan.contract)
+            return f"{sentence(outcome(stopped))} ({where})"
         case ReverseEnded(plan, found, seconds):
             return verdict(plan, found, seconds)
         case _:
@@ -244,19 +247,15 @@ def readiness(state: PanelState) -> str:
     return f"Ready. {where} {_held(held.value, tick)} ({age(state.age(held))} old)"
 
 
-_DETAILS: Final[Mapping[str, str]] = {
-    "api_requires_pro": "your CrossTrade plan has no API, Pro is needed",
-    "unauthorized": "",
-    "addon_disconnected": "",
-}
-"""The API's own codes that say more, or less, than the state itself."""
+_SPEAKING: Final = frozenset({Link.TOKEN_REFUSED, Link.REFUSING})
+"""Where the server's own words say why; elsewhere they are a library's."""
 
 
 def link_words(state: PanelState) -> str:
     """The link's state as a short sentence."""
-    detail = _DETAILS.get(state.link_detail, state.link_detail)
+    detail = state.link_detail if state.link in _SPEAKING else ""
     text = sentence(LINKS[state.link])
-    return f"{text} ({detail})" if detail else text
+    return f"{text}. {detail}" if detail else text
 
 
 def lock_words(lock: Lock, held: Position | None) -> str:

@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QPushButton, QSizePolicy, QStyle, QStyleOptionButt
 from ctpanel.domain.outcomes import Denied
 from ctpanel.domain.reverse import Plan, Shown
 from ctpanel.domain.state import InFlight, PanelState, Phase
-from ctpanel.ui.controls import set_property
+from ctpanel.ui.controls import plain_tip, set_property
 from ctpanel.ui.denials import named_denial, sentence
 from ctpanel.ui.present import order_words, step
 
@@ -39,6 +39,7 @@ class ReverseButton(QPushButton):
         self.setAutoDefault(False)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
         self._detail = ""
+        self._clock = ""
         self._shown: Shown | None = None
         self._shown_at_press: Shown | None = None
         self._focus_wanted = False
@@ -48,8 +49,11 @@ class ReverseButton(QPushButton):
         """Show what a press would do now."""
         flight = None if state.key is None else state.in_flight.get(state.key)
         offer = state.offer
+        self._clock = ""
         if flight is not None:
+            self._clock = _clock(state.now - flight.since)
             self._show(_PHASES[flight.phase], _flight_detail(flight), None)
+            self.update()
         elif isinstance(offer, Denied):
             self._show("Reverse", sentence(named_denial(offer)), None)
         else:
@@ -66,7 +70,7 @@ class ReverseButton(QPushButton):
         if self._detail != detail:
             self._detail = detail
             self.setAccessibleDescription(detail)
-            self.setToolTip(detail)
+            self.setToolTip(plain_tip(detail))
             self.update()
 
     def _enable(self, on: bool) -> None:  # noqa: FBT001 - as Qt's setEnabled
@@ -144,7 +148,9 @@ class ReverseButton(QPushButton):
         top = QRect(box.left(), box.top(), box.width(), round(box.height() * 0.58))
         bottom = QRect(box.left(), top.bottom(), box.width(), box.bottom() - top.bottom())
         self._draw_line(painter, top, self.text(), self._line_font(1.5, bold=True))
-        self._draw_line(painter, bottom, self._detail, self._line_font(0.95, bold=False))
+        self._draw_line(
+            painter, bottom, self._detail + self._clock, self._line_font(0.95, bold=False)
+        )
         painter.end()
 
     def _text_colour(self) -> QColor:
@@ -172,6 +178,11 @@ def _plan_detail(plan: Plan) -> str:
     where = f"{plan.account.name} {plan.contract}"
     asks = "  ·  asks first" if plan.questions else ""
     return f"{order_words(plan.order, plan.tick_size)}  ·  {where}{asks}"
+
+
+def _clock(seconds: float) -> str:
+    """How long it has taken, once that is long enough to wonder about."""
+    return f"  ·  {seconds:.0f} s" if seconds >= 1 else ""
 
 
 def _flight_detail(flight: InFlight) -> str:

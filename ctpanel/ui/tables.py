@@ -1,5 +1,6 @@
 """Working orders and activity, below the ticket. Lists only; nothing is traded from them."""
 
+from collections.abc import Mapping
 from typing import Any, Final
 
 from PySide6.QtCore import QAbstractTableModel, QModelIndex, QPersistentModelIndex, QSize, Qt
@@ -13,12 +14,13 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from ctpanel.domain.instrument import Contract
 from ctpanel.domain.order import Order
 from ctpanel.domain.report import Report
 from ctpanel.domain.state import PanelState
-from ctpanel.domain.values import OrderType
-from ctpanel.ui.controls import scale_font
-from ctpanel.ui.numbers import NONE, clock_time
+from ctpanel.domain.values import OrderType, Price
+from ctpanel.ui.controls import plain_tip, scale_font
+from ctpanel.ui.numbers import NONE, clock_time, price
 from ctpanel.ui.present import ARROWS, event
 
 Index = QModelIndex | QPersistentModelIndex
@@ -32,10 +34,14 @@ _TYPE_WORDS: Final = {
 }
 
 
-def cells(order: Order) -> tuple[str, ...]:
-    """One order as the table's cells."""
+def cells(order: Order, tick: Price | None) -> tuple[str, ...]:
+    """One order as the table's cells; prices as the server wrote them while no tick is known."""
     side = order.action.side
-    prices = [str(p) for p in (order.stop_price, order.limit_price) if p is not None]
+    prices = [
+        str(p) if tick is None else price(p, tick)
+        for p in (order.stop_price, order.limit_price)
+        if p is not None
+    ]
     return (
         f"{ARROWS[side]} {order.action.value} {order.quantity}",
         str(order.filled),
@@ -55,9 +61,9 @@ class OrdersModel(QAbstractTableModel):
         super().__init__()
         self._rows: list[tuple[str, ...]] = []
 
-    def show_orders(self, orders: list[Order]) -> None:
+    def show_orders(self, orders: list[Order], ticks: Mapping[Contract, Price]) -> None:
         """Replace the rows, keeping the selection where nothing changed."""
-        rows = [cells(order) for order in orders]
+        rows = [cells(order, ticks.get(order.contract)) for order in orders]
         if rows == self._rows:
             return
         self.beginResetModel()
@@ -74,9 +80,14 @@ class OrdersModel(QAbstractTableModel):
 
     def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> Any:  # noqa: ANN401 - Qt's
         """A cell's text."""
-        if role in (Qt.ItemDataRole.DisplayRole, Qt.ItemDataRole.ToolTipRole):
-            return self._rows[index.row()][index.column()]
-        return None
+        text = self._rows[index.row()][index.column()]
+        match role:
+            case Qt.ItemDataRole.DisplayRole:
+                return text
+            case Qt.ItemDataRole.ToolTipRole:
+                return plain_tip(text)
+            case _:
+                return None
 
     def headerData(  # noqa: N802 - Qt's name
         self, section: int, orientation: Qt.Orientation, role: int = Qt.ItemDataRole.DisplayRole
@@ -142,7 +153,8 @@ class Tables(QTabWidget):
         read = state.orders.get(state.ticket.account)
         working = [o for o in read.value if o.is_working] if read else []
         working.sort(key=lambda o: (o.contract != state.contract, o.contract, o.order_id))
-        self._model.show_orders(working)
+        ticks = {contract: quote.value.tick_size for contract, quote in state.quotes.items()}
+        self._model.show_orders(working, ticks)
         self.setTabText(0, f"Orders ({len(working)})" if working else "Orders")
         self._show_reports(state.reports)
 

@@ -9,7 +9,15 @@ from ctpanel.domain.outcomes import Denied, Field
 from ctpanel.domain.rules import problems
 from ctpanel.domain.state import PanelState, situation
 from ctpanel.domain.values import Action, Entry, OrderType, TimeInForce
-from ctpanel.ui.controls import Choice, Column, FieldRow, SteppedEntry, set_property, small_button
+from ctpanel.ui.controls import (
+    GAP,
+    Choice,
+    Column,
+    FieldRow,
+    SteppedEntry,
+    set_property,
+    small_button,
+)
 from ctpanel.ui.controls import Entry as TextEntry
 from ctpanel.ui.denials import denial, named_denial
 
@@ -50,6 +58,7 @@ class TicketForm(QWidget):
         self.strategy.setInsertPolicy(Choice.InsertPolicy.NoInsert)
         self.entry = Choice(Field.ENTRY.value, [e.value for e in Entry])
         self._rows: list[tuple[FieldRow, tuple[Field, ...]]] = []
+        self.in_reading_order: list[QWidget] = []
         self._lay_out()
         self._connect()
 
@@ -58,7 +67,7 @@ class TicketForm(QWidget):
     def _lay_out(self) -> None:
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
-        column.setSpacing(2)
+        column.setSpacing(GAP * 3 // 4)
         for columns in (
             (
                 Column(self.action, stretch=3),
@@ -78,6 +87,8 @@ class TicketForm(QWidget):
             row = FieldRow(columns)
             names = tuple(Field(part.field.accessibleName()) for part in columns)
             self._rows.append((row, names))
+            for part in columns:
+                self.in_reading_order += [part.field, *part.buttons]
             column.addWidget(row)
 
     def _quantity_buttons(self) -> tuple[QToolButton, ...]:
@@ -150,7 +161,9 @@ class TicketForm(QWidget):
             set_property(widget, "invalid", "false" if problem is None else "true")
             widget.setAccessibleDescription("" if problem is None else denial(problem))
         for row, fields in self._rows:
-            row.show_message(_joined([shown[f] for f in fields if f in shown]))
+            wrong = [field for field in fields if field in shown]
+            column = fields.index(wrong[0]) if len(wrong) == 1 else 0
+            row.show_message(_joined([shown[field] for field in wrong]), column)
 
     def widgets(self) -> dict[Field, QWidget]:
         """The widget of each field."""

@@ -5,7 +5,7 @@ It decides nothing and holds nothing that is in flight.
 
 from itertools import pairwise
 
-from PySide6.QtCore import QByteArray, Qt, Signal
+from PySide6.QtCore import QByteArray, QSize, Qt, Signal
 from PySide6.QtGui import QAction, QActionGroup, QCloseEvent, QGuiApplication
 from PySide6.QtWidgets import (
     QFrame,
@@ -90,16 +90,14 @@ class PanelWindow(QMainWindow):
         outer.addWidget(scroll, 1)
         self.setCentralWidget(self._frame)
         unit = self.fontMetrics().height()
-        self.setMinimumSize(unit * 20, unit * 14)
+        self.setMinimumHeight(unit * 14)
         self.resize(unit * 41, unit * 50)
 
     def _set_tab_order(self) -> None:
         """The order in which a ticket is read."""
-        ticket = self.ticket
-        order: list[QWidget] = [self.market.account, self.market.instrument, ticket.action]
-        order += [ticket.quantity, ticket.time_in_force, ticket.order_type, ticket.limit_price]
-        order += [ticket.stop_price, ticket.oco_id, ticket.strategy, ticket.entry, self.reverse]
-        order += [*self.safety.buttons.values(), self.tables, self.link_bar.menu]
+        order: list[QWidget] = [self.market.account, self.market.instrument]
+        order += [*self.ticket.in_reading_order, self.reverse, *self.safety.buttons.values()]
+        order += [self.tables, self.link_bar.menu]
         for before, after in pairwise(order):
             QWidget.setTabOrder(before, after)
 
@@ -196,11 +194,18 @@ class SteadyScroll(QScrollArea):
 
     def __init__(self, body: QWidget, column: QVBoxLayout) -> None:
         super().__init__()
+        self._body = body
         self.setWidget(body)
         self.setWidgetResizable(True)
+        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         self._column = column
         self.verticalScrollBar().rangeChanged.connect(self._make_room)
+
+    def minimumSizeHint(self) -> QSize:  # noqa: N802 - Qt's name
+        """As wide as its content needs: a field that is scrolled aside is not seen."""
+        bar = self.verticalScrollBar().sizeHint().width()
+        return QSize(self._body.minimumSizeHint().width() + bar, 0)
 
     def _make_room(self, _lowest: int, highest: int) -> None:
         bar = self.verticalScrollBar().sizeHint().width() if highest else 0

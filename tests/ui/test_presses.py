@@ -168,6 +168,14 @@ async def test_the_question_names_everything_and_its_button_the_result(
             assert part in said
 
 
+async def test_the_question_begins_with_a_live_account(open_panel: OpenPanel) -> None:
+    async with open_panel(FakeServer(on_paper=False)) as panel:
+        dialog = await live(panel)
+        first = min(dialog.findChildren(QLabel), key=lambda label: label.y())
+        dialog.reject()
+        assert first.text() == "⚠ This is a LIVE account."
+
+
 async def test_the_question_has_its_focus_on_cancel(open_panel: OpenPanel) -> None:
     async with open_panel(FakeServer(on_paper=False)) as panel:
         dialog = await live(panel)

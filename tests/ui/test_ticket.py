@@ -186,7 +186,7 @@ async def test_an_unknown_instrument_is_said_beside_its_field(open_panel: OpenPa
         QTest.keyClick(line, Qt.Key.Key_Return)
         await asyncio.sleep(0.3)
         said = [label.text() for label in panel.window.market.findChildren(QLabel)]
-        assert any("XYZ was not found" in text for text in said)
+        assert any("no quote for XYZ" in text for text in said)
 
 
 async def test_typing_an_instrument_disables_reverse_until_it_is_resolved(

@@ -126,6 +126,19 @@ async def test_the_reverse_button_keeps_its_place_and_size_in_every_state(
         assert [await place(state) for state in troubled(panel.state)] == [at_rest] * 6
 
 
+@pytest.mark.parametrize(("looked_at", "tone"), [("Sim101", "good"), ("Sim102", "")])
+async def test_a_proved_reverse_is_green_only_beside_its_own_position(
+    open_panel: OpenPanel, looked_at: str, tone: str
+) -> None:
+    async with open_panel() as panel:
+        panel.window.reverse.click()
+        await panel.bench.idle()
+        panel.bench.desk.choose_account(looked_at)
+        assert "Reversed: SHORT 3" in panel.window.status.text()
+        assert "Sim101 MES 12-26" in panel.window.status.text()
+        assert panel.window.status.property("tone") == tone
+
+
 async def test_every_disabled_control_says_why(open_panel: OpenPanel) -> None:
     async with open_panel() as panel:
         await panel.still()

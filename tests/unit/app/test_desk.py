@@ -3,6 +3,8 @@
 import asyncio
 from dataclasses import replace
 
+import pytest
+
 from ctpanel.app.desk import TYPING_PAUSE
 from ctpanel.app.ports import Settings
 from ctpanel.domain.outcomes import Code, Denied, Field
@@ -33,6 +35,34 @@ async def test_a_typed_instrument_is_looked_up_when_the_typing_pauses() -> None:
     await bench.until(lambda state: state.contract is not None)
     assert "M" not in quotes(bench)
     assert "MNQ" in quotes(bench)
+    await bench.stop()
+
+
+async def test_a_found_contract_is_not_written_into_a_field_that_is_being_typed_in() -> None:
+    bench = Bench()
+    await bench.ready()
+    bench.desk.type_instrument("MNQ")
+    await bench.until(lambda state: state.contract is not None)
+    assert bench.state.ticket.instrument == "MNQ"
+    bench.desk.choose_instrument("MNQ")
+    assert bench.state.ticket.instrument == "MNQ 12-26"
+    await bench.stop()
+
+
+@pytest.mark.parametrize("change", ["account", "instrument"])
+async def test_what_was_meant_for_one_position_does_not_reach_another(change: str) -> None:
+    bench = Bench()
+    await bench.ready()
+    bench.desk.edit(Field.ORDER_TYPE, "STOPLIMIT")
+    for name in (Field.LIMIT_PRICE, Field.STOP_PRICE, Field.OCO_ID, Field.QUANTITY):
+        bench.desk.edit(name, "7")
+    if change == "account":
+        bench.desk.choose_account("LIVE-001")
+    else:
+        bench.desk.choose_instrument("MGC")
+    ticket = bench.state.ticket
+    left = (ticket.limit_price, ticket.stop_price, ticket.oco_id, ticket.quantity)
+    assert left == ("", "", "", None)
     await bench.stop()
 
 

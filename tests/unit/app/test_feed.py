@@ -17,8 +17,9 @@ from tests.fakes.fake_server import FakeServer, read_failed
 CAUSES = {
     ReadCause.ADDON_OFFLINE: Link.ADDON_OFFLINE,
     ReadCause.RATE_LIMITED: Link.RATE_LIMITED,
-    ReadCause.REFUSED: Link.GARBLED,
+    ReadCause.REFUSED: Link.REFUSING,
     ReadCause.UNREACHABLE: Link.UNREACHABLE,
+    ReadCause.IDENTITY: Link.UNTRUSTED,
     ReadCause.GARBLED: Link.GARBLED,
 }
 

@@ -26,6 +26,13 @@ class BrokenSecrets:
         raise SecretsUnavailable("locked")
 
 
+class NoStore(BrokenSecrets):
+    """A system without any."""
+
+    async def load(self) -> Token | None:
+        raise SecretsUnavailable("There is no credential store here.")
+
+
 def empty() -> Bench:
     return Bench(secrets=SessionSecrets())
 
@@ -94,6 +101,17 @@ async def test_a_token_is_taken_while_only_the_add_on_is_offline() -> None:
     bench.session.offer_token(TOKEN)
     await bench.until(lambda state: state.link is Link.ADDON_OFFLINE)
     assert await bench.secrets.load() is not None
+    await bench.stop()
+
+
+async def test_without_a_credential_store_a_first_start_offers_the_session() -> None:
+    bench = Bench(secrets=NoStore())
+    bench.start()
+    await bench.until(lambda state: state.token_prompt is not None)
+    prompt = bench.state.token_prompt
+    assert prompt is not None
+    assert prompt.may_skip_saving
+    assert "credential store" in prompt.problem
     await bench.stop()
 
 

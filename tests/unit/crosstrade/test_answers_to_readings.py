@@ -28,7 +28,7 @@ def reply(status: int, body: object = b"") -> Reply:
 
 READ_ERRORS = {
     "401": (401, b"", TokenRefused, "HTTP 401"),
-    "401 no plan": (401, {"error": "api_requires_pro"}, TokenRefused, "api_requires_pro"),
+    "401 no plan": (401, {"error": "api_requires_pro"}, TokenRefused, "Pro is needed"),
     "403": (403, PAGE, TokenRefused, "HTTP 403"),
     "408": (
         408,

@@ -97,7 +97,7 @@ def test_tls_that_breaks_after_the_handshake_may_have_sent() -> None:
 def test_every_cause_is_a_failed_reading(cause: Cause) -> None:
     error = Undelivered(cause, was_sent=True, detail="d").as_read_error()
     assert isinstance(error, ReadFailed)
-    assert error.detail == "d"
+    assert "d" in error.detail
 
 
 def test_a_reading_that_did_not_arrive_is_unreachable_or_garbled() -> None:

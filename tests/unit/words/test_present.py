@@ -56,57 +56,57 @@ def ended(kind: VerdictKind, position: Position | None, **more: object) -> Rever
         (ReverseSending(PLAN), "Sending reverse LONG 3 → SHORT 3, Sim101 MES 12-26"),
         (
             ReverseTaken(PLAN, 142),
-            "NinjaTrader took the reverse LONG 3 → SHORT 3 (142 ms), reading back",
+            "NinjaTrader took the reverse LONG 3 → SHORT 3 (142 ms), reading back Sim101 MES 12-26",
         ),
         (
             ReverseUnanswered(PLAN, Cause.DEADLINE),
-            "Unknown: no answer in time. Reverse locked, reading back",
+            "Unknown: no answer in time. Sim101 MES 12-26 is locked, reading back",
         ),
         (
             ReverseStopped(PLAN, Refused("No position found for instrument")),
-            "Refused, nothing was done: No position found for instrument",
+            "Refused, nothing was done: No position found for instrument (Sim101 MES 12-26)",
         ),
         (
             ReverseStopped(PLAN, NotSent(Cause.NO_CONNECTION, "ConnectError")),
-            "Not sent: no connection to the server (ConnectError)",
+            "Not sent: no connection to the server (Sim101 MES 12-26)",
         ),
         (
             ended(VerdictKind.REVERSED, SHORT_3),
-            "Reversed: SHORT 3 @ 5011.75. Checked 0.9 s after the press.",
+            "Reversed: SHORT 3 @ 5011.75. Sim101 MES 12-26, checked 0.9 s after the press.",
         ),
         (
             ended(VerdictKind.REVERSED, SHORT_3, leftovers=2),
             (
                 "Reversed: SHORT 3 @ 5011.75. 2 older working orders are still there. "
-                "Checked 0.9 s after the press."
+                "Sim101 MES 12-26, checked 0.9 s after the press."
             ),
         ),
         (
             ended(VerdictKind.FLAT_ONLY, FLAT),
             (
                 "Flat only: LONG 3 closed, the entry did not fill; position FLAT. "
-                "Checked 0.9 s after the press."
+                "Sim101 MES 12-26, checked 0.9 s after the press."
             ),
         ),
         (
             ended(VerdictKind.OVERSIZED, Position(Side.SHORT, 6)),
             (
-                "Oversized: position SHORT 6, asked for SHORT 3. Look at Positions and Orders in "
-                "NinjaTrader. Checked 0.9 s after the press."
+                "Oversized: position SHORT 6, asked for SHORT 3. Sim101 MES 12-26, checked 0.9 s "
+                "after the press. Look at Positions and Orders in NinjaTrader."
             ),
         ),
         (
             ended(VerdictKind.WORKING, FLAT, resting_at=Decimal("5020.00"), filled=0),
             (
                 "Working: LONG 3 closed, SELL 3 at 5020.00 rests; position FLAT. "
-                "Checked 0.9 s after the press."
+                "Sim101 MES 12-26, checked 0.9 s after the press."
             ),
         ),
         (
             ended(VerdictKind.UNKNOWN, None, cause=Cause.DEADLINE),
             (
-                "Unknown: no answer in time, and reading back proved nothing. Locked. "
-                "Look at Positions and Orders in NinjaTrader."
+                "Unknown: no answer in time, and reading back proved nothing. "
+                "Sim101 MES 12-26 is locked."
             ),
         ),
         (
