@@ -4,7 +4,7 @@ from collections.abc import Mapping
 
 from PySide6.QtCore import QEvent, QObject, Qt, Signal
 from PySide6.QtGui import QFocusEvent
-from PySide6.QtWidgets import QCompleter, QLineEdit, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QCompleter, QLineEdit, QListView, QVBoxLayout, QWidget
 
 from ctpanel.domain.instrument import InstrumentSpec
 from ctpanel.domain.outcomes import Code, Denied, Field
@@ -62,6 +62,10 @@ class MarketRow(QWidget):
         completer.setCaseSensitivity(Qt.CaseSensitivity.CaseInsensitive)
         completer.setFilterMode(Qt.MatchFlag.MatchContains)
         completer.setCompletionMode(QCompleter.CompletionMode.PopupCompletion)
+        completer.setMaxVisibleItems(self.instrument.maxVisibleItems())
+        popup = QListView()
+        popup.setObjectName("completions")
+        completer.setPopup(popup)
         self.instrument.setCompleter(completer)
         completer.activated.connect(self._choose)
 
