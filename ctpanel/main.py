@@ -17,7 +17,7 @@ from filelock import FileLock
 from ctpanel import resources
 from ctpanel.app.desk import Desk
 from ctpanel.app.feed import Feed
-from ctpanel.app.ports import SecretStore, Settings, TokenHolder
+from ctpanel.app.ports import SecretStore, Settings, Token, TokenHolder
 from ctpanel.app.reconcile import Reconciler
 from ctpanel.app.reverse import Reverser
 from ctpanel.app.safety import Safety
@@ -165,6 +165,15 @@ def build(place: Place) -> "Panel":
     )
     urgent = CrossTradeReads(read_channel, api_paths, budget, reserve=0.0, on_paper=place.on_paper)
 
+    async def try_out(token: Token) -> None:
+        channel = Channel(place.origin, TokenHolder(token), tls)
+        try:
+            await CrossTradeReads(
+                channel, ApiPaths(), budget, reserve=0.0, on_paper=place.on_paper
+            ).accounts()
+        finally:
+            await channel.close()
+
     journal = SqliteJournal(place.paths.journal, clock)
     reconciler = Reconciler(store, urgent, clock)
     feed = Feed(store, background, clock)
@@ -190,7 +199,7 @@ def build(place: Place) -> "Panel":
         ),
         session=Session(
             store=store,
-            reads=background,
+            try_out=try_out,
             secrets=place.secrets,
             holder=place.holder,
             feed=feed,

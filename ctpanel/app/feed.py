@@ -111,10 +111,11 @@ class Feed:
             state = with_first_instrument(with_accounts(state, snapshot.accounts))
             return replace(state, link=Link.CONNECTED, link_detail="", round_trip=round_trip)
 
-        was_away = self._store.state.link is not Link.CONNECTED
+        before = self._store.state
         self._store.update(change)
-        if was_away:
+        if before.link is not Link.CONNECTED:
             self.nudge()
+        self._match(before, self._orders)
 
     async def _quote(self) -> None:
         resolution = self._store.state.resolution
@@ -140,4 +141,11 @@ class Feed:
             return
         at = self._clock.monotonic()
         orders = await self._reads.orders(account.name)
+        before = self._store.state
         self._store.update(lambda state: with_orders(state, account.name, orders, at))
+        self._match(before, self._positions)
+
+    def _match(self, before: PanelState, other: Reading) -> None:
+        """What changed in one reading is looked for in the other at once."""
+        if before.moved_at != self._store.state.moved_at:
+            self._woken[other].set()

@@ -48,7 +48,7 @@ def facts_of_verdict(verdict: Verdict) -> dict[str, str]:
         "position": _text(verdict.position),
         "filled": _text(verdict.filled),
         "resting_at": _text(verdict.resting_at),
-        "leftovers": str(verdict.leftovers) if verdict.leftovers else "",
+        "others": str(verdict.others) if verdict.others else "",
         "cause": verdict.cause.name if verdict.cause else "",
     }
     return {name: value for name, value in facts.items() if value}

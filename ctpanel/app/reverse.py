@@ -70,9 +70,12 @@ class Reverser:
     def confirm(self, shown: Shown) -> None:
         """The trader confirmed what the dialog, and the button behind it, said."""
         state = self.store.touch()
+        asked = state.confirming
         offer = self._judge(state, shown, settle=0.0)
         if isinstance(offer, Denied):
             self.store.report(PressDenied(offer), lambda now: replace(now, confirming=None))
+        elif asked is None or offer.asks_beyond(asked):
+            self.store.update(lambda now: replace(now, confirming=offer))
         else:
             self._launch(state, offer)
 

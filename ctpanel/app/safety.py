@@ -14,9 +14,11 @@ from ctpanel.app.record import facts_of_outcome
 from ctpanel.app.store import Store
 from ctpanel.app.tasks import Tasks
 from ctpanel.domain.instrument import Contract
+from ctpanel.domain.limits import FRESH_FOR
 from ctpanel.domain.order import Order
 from ctpanel.domain.outcomes import (
     Accepted,
+    Cause,
     Code,
     Denied,
     Field,
@@ -27,7 +29,8 @@ from ctpanel.domain.outcomes import (
 from ctpanel.domain.position import Position
 from ctpanel.domain.readings import with_listing
 from ctpanel.domain.report import Act, ActDenied, ActEnded, ActSending
-from ctpanel.domain.state import Link, PanelState, Phase
+from ctpanel.domain.state import Link, PanelState, Phase, own_orders
+from ctpanel.domain.values import OrderType
 
 READ_BACK: Final = (0.2, 0.4, 0.8, 1.5, 2.0)
 """Seconds before each reading that looks for the end of a safety action."""
@@ -77,52 +80,37 @@ class Safety:
             return
         account = state.ticket.account
         contract = None if act is Act.FLATTEN else state.contract
-        self.store.report(
-            ActSending(act, account, contract), lambda s: replace(s, acts=s.acts | {act})
-        )
-        self.tasks.spawn(self._run(act, account, contract), act.value)
+        sending = ActSending(act, account, contract)
+        self.store.report(sending, lambda now: replace(now, acts=now.acts | {sending}))
+        self.tasks.spawn(self._run(sending), act.value)
 
-    async def _run(self, act: Act, account: str, contract: Contract | None) -> None:
-        outcome: WireOutcome | None = None
+    async def _run(self, sent: ActSending) -> None:
+        outcome: WireOutcome = Unknown(Cause.INTERNAL)  # until something else is known
         seen = Seen(None, None)
         try:
-            outcome = await self._send(act, account, contract)
+            outcome = await self._send(sent)
             if isinstance(outcome, Accepted | Unknown):
-                seen = await self._read_back(act, account, contract)
+                seen = await self._read_back(sent)
         finally:
-            self._end(act, account, contract, outcome, seen)
+            ended = ActEnded(
+                sent.act, sent.account, sent.contract, outcome, seen.position, seen.working
+            )
+            self.store.report(ended, lambda now: replace(now, acts=now.acts - {sent}))
 
-    def _end(
-        self,
-        act: Act,
-        account: str,
-        contract: Contract | None,
-        outcome: WireOutcome | None,
-        seen: Seen,
-    ) -> None:
-        def done(state: PanelState) -> PanelState:
-            return replace(state, acts=state.acts - {act})
-
-        if outcome is None:  # a fault in the panel: Tasks reports it, the button is released
-            self.store.update(done)
-            return
-        ended = ActEnded(act, account, contract, outcome, seen.position, seen.working)
-        self.store.report(ended, done)
-
-    async def _send(self, act: Act, account: str, contract: Contract | None) -> WireOutcome:
+    async def _send(self, sent: ActSending) -> WireOutcome:
         """A journal that fails is said, but does not keep a trader from taking risk off."""
         act_id = self.new_id()
-        await self._record(act_id, "SENDING", _facts(act, account, contract))
-        outcome = await self._call(act, account, contract)
+        await self._record(act_id, "SENDING", _facts(sent))
+        outcome = await self._call(sent)
         await self._record(act_id, "ANSWERED", facts_of_outcome(outcome))
         return outcome
 
-    def _call(self, act: Act, account: str, contract: Contract | None) -> Awaitable[WireOutcome]:
-        if contract is None:
-            return self.orders.flatten(account)
-        if act is Act.CLOSE:
-            return self.orders.close_position(account, contract)
-        return self.orders.cancel_orders(account, contract)
+    def _call(self, sent: ActSending) -> Awaitable[WireOutcome]:
+        if sent.contract is None:
+            return self.orders.flatten(sent.account)
+        if sent.act is Act.CLOSE:
+            return self.orders.close_position(sent.account, sent.contract)
+        return self.orders.cancel_orders(sent.account, sent.contract)
 
     async def _record(self, act_id: str, step: str, facts: Mapping[str, str]) -> None:
         try:
@@ -131,16 +119,16 @@ class Safety:
             reason = str(error)
             self.store.update(lambda state: replace(state, journal_fault=reason))
 
-    async def _read_back(self, act: Act, account: str, contract: Contract | None) -> Seen:
+    async def _read_back(self, sent: ActSending) -> Seen:
         """The last reading, or the first that shows the action done."""
         seen = Seen(None, None)
         for pause in READ_BACK:
             await asyncio.sleep(pause)
             try:
-                seen = await self._look(account, contract)
+                seen = await self._look(sent.account, sent.contract)
             except ReadFailed:
                 continue
-            if _is_done(act, seen):
+            if _is_done(sent.act, seen):
                 break
         return seen
 
@@ -164,7 +152,8 @@ def why_not(state: PanelState, act: Act) -> Denied | None:
         return deny(Code.NOT_CONNECTED, link=state.link.value)
     if state.account is None:
         return deny(Code.ACCOUNT_NOT_LISTED, Field.ACCOUNT, account=state.ticket.account)
-    if act in state.acts:
+    contract = None if act is Act.FLATTEN else state.contract
+    if ActSending(act, state.account.name, contract) in state.acts:
         return deny(Code.BUSY)
     problem = None if act is Act.FLATTEN else state.resolution.problem
     return _why_not_close(state) if problem is None and act is Act.CLOSE else problem
@@ -175,9 +164,20 @@ def _why_not_close(state: PanelState) -> Denied | None:
     flight = None if state.key is None else state.in_flight.get(state.key)
     if flight is not None and flight.phase is not Phase.UNANSWERED:
         return deny(Code.BUSY)
-    if state.position is not None and state.position.value.is_flat:
+    held = state.position
+    if held is None or state.age(held) > FRESH_FOR:
+        return None  # what was flat a while ago may not be now: the server knows
+    if held.value.is_flat:
         return deny(Code.NO_POSITION, contract=state.contract)
+    if any(_closes(order, held.value) for order in own_orders(state)):
+        return deny(Code.MARKET_ORDER_WORKING, contract=state.contract)
     return None
+
+
+def _closes(order: Order, held: Position) -> bool:
+    """Whether it will take the position away by itself: a second one would open the other side."""
+    against = order.action.side is not held.side
+    return against and order.is_working and order.order_type is OrderType.MARKET
 
 
 def _is_done(act: Act, seen: Seen) -> bool:
@@ -190,6 +190,6 @@ def _working(orders: tuple[Order, ...], contract: Contract | None) -> int:
     return sum(o.is_working and contract in (None, o.contract) for o in orders)
 
 
-def _facts(act: Act, account: str, contract: Contract | None) -> dict[str, str]:
-    facts = {"act": act.value, "account": account}
-    return facts if contract is None else {**facts, "contract": contract.name}
+def _facts(sent: ActSending) -> dict[str, str]:
+    facts = {"act": sent.act.value, "account": sent.account}
+    return facts if sent.contract is None else {**facts, "contract": sent.contract.name}

@@ -1,6 +1,7 @@
 """The token and the feed that lives on it: asked for, tried, kept, forgotten."""
 
 import asyncio
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field, replace
 
 from ctpanel.app.feed import Feed
@@ -9,7 +10,6 @@ from ctpanel.app.ports import (
     ReadFailed,
     SecretStore,
     SecretsUnavailable,
-    ServerReads,
     Token,
     TokenHolder,
 )
@@ -23,10 +23,14 @@ BAD_SHAPE = "A token is one run of letters, digits and signs without spaces. Pas
 
 @dataclass(kw_only=True, eq=False)
 class Session:
-    """Holds the panel's one token; starts and stops the feed."""
+    """Holds the panel's one token; starts and stops the feed.
+
+    Attributes:
+        try_out: one harmless read with a token that is not in use; raises ReadFailed.
+    """
 
     store: Store
-    reads: ServerReads
+    try_out: Callable[[Token], Awaitable[None]]
     secrets: SecretStore
     holder: TokenHolder
     feed: Feed
@@ -69,23 +73,25 @@ class Session:
         except ValueError:
             self._refuse(BAD_SHAPE)
             return
-        before, self.holder.token = self.holder.token, token
-        problem = await self._check()
+        problem = await self._check(token)
         if problem is None and save:
             problem = await self._save(token)
         if problem is not None:
-            self.holder.token = before
             self.store.update(lambda state: replace(state, token_prompt=problem))
             return
+        self.holder.token = token
         self.store.update(lambda state: replace(state, token_prompt=None))
         if not save:
             self.store.report(Noticed(Notice.TOKEN_FOR_SESSION_ONLY))
         self._restart_feed()
 
-    async def _check(self) -> TokenPrompt | None:
-        """A harmless read. An add-on that is offline has still let the token pass."""
+    async def _check(self, token: Token) -> TokenPrompt | None:
+        """A harmless read, beside those that go on with the token in use.
+
+        An add-on that is offline has still let the token pass.
+        """
         try:
-            await self.reads.accounts()
+            await self.try_out(token)
         except ReadFailed as failed:
             if failed.cause is ReadCause.TOKEN_REFUSED:
                 return TokenPrompt(

@@ -47,6 +47,8 @@ class Code(Enum):
     CONTRACT_EXPIRED = "CONTRACT_EXPIRED"
     POSITION_NOT_READ = "POSITION_NOT_READ"
     POSITION_STALE = "POSITION_STALE"
+    POSITION_MOVING = "POSITION_MOVING"
+    MARKET_ORDER_WORKING = "MARKET_ORDER_WORKING"
     ORDERS_STALE = "ORDERS_STALE"
     NO_POSITION = "NO_POSITION"
     SAME_SIDE = "SAME_SIDE"
@@ -57,6 +59,7 @@ class Code(Enum):
     PRICE_NOT_POSITIVE = "PRICE_NOT_POSITIVE"
     PRICE_OFF_TICK = "PRICE_OFF_TICK"
     QUOTE_STALE = "QUOTE_STALE"
+    NO_MARKET = "NO_MARKET"
     STOP_WRONG_SIDE = "STOP_WRONG_SIDE"
     LIMIT_BEYOND_STOP = "LIMIT_BEYOND_STOP"
     OCO_ID_UNUSABLE = "OCO_ID_UNUSABLE"
@@ -162,9 +165,9 @@ class Verdict:
     Attributes:
         kind: what was proved.
         position: the position last read, None when no read succeeded.
-        filled: contracts of the entry that filled, when its order was found.
+        filled: contracts of the entry that filled, None when that is not proved.
         resting_at: the entry's price while it works.
-        leftovers: working orders that were there before the press and still are.
+        others: working orders on the contract besides the entry: brackets, or ones left over.
         cause: for UNKNOWN, what was lost.
     """
 
@@ -172,5 +175,5 @@ class Verdict:
     position: Position | None = None
     filled: int | None = None
     resting_at: Price | None = None
-    leftovers: int = 0
+    others: int = 0
     cause: Cause | None = None

@@ -1,6 +1,7 @@
 """How a reading enters the state. A reading asked for earlier never replaces a later one."""
 
 from collections.abc import Mapping
+from collections.abc import Set as AbstractSet
 from dataclasses import replace
 
 from ctpanel.domain.instrument import Contract
@@ -16,7 +17,7 @@ def with_position(state: PanelState, key: Key, position: Position, at: float) ->
     known = state.position_of(key)
     if known is not None and known.at > at:
         return state
-    return replace(state, held={**state.held, key: Read(position, at)})
+    return _moved(state, replace(state, held={**state.held, key: Read(position, at)}), {key}, at)
 
 
 def with_listing(
@@ -27,7 +28,19 @@ def with_listing(
         return state
     kept = {key: read for key, read in state.held.items() if key[0] != account or read.at > at}
     listed = {(account, contract): Read(p, at) for contract, p in positions.items()}
-    return replace(state, held={**listed, **kept}, listed_at={**state.listed_at, account: at})
+    after = replace(state, held={**listed, **kept}, listed_at={**state.listed_at, account: at})
+    return _moved(state, after, listed.keys() | state.held.keys(), at)
+
+
+def _moved(before: PanelState, after: PanelState, keys: AbstractSet[Key], at: float) -> PanelState:
+    """Note which of these positions are not what they were."""
+    moved = {key: at for key in keys if _net(before, key) != _net(after, key)}
+    return replace(after, moved_at={**after.moved_at, **moved}) if moved else after
+
+
+def _net(state: PanelState, key: Key) -> int | None:
+    read = state.position_of(key)
+    return None if read is None else read.value.net
 
 
 def with_quote(state: PanelState, quote: Quote, at: float) -> PanelState:
@@ -45,4 +58,22 @@ def with_orders(
     known = state.orders.get(account)
     if known is not None and known.at > at:
         return state
-    return replace(state, orders={**state.orders, account: Read(orders, at)})
+    before = {} if known is None else _fills(known.value)
+    fills = _fills(orders)
+    filled = (
+        () if known is None else (c for c in {*before, *fills} if before.get(c) != fills.get(c))
+    )
+    return replace(
+        state,
+        orders={**state.orders, account: Read(orders, at)},
+        moved_at={**state.moved_at, **{(account, contract): at for contract in filled}},
+    )
+
+
+def _fills(orders: tuple[Order, ...]) -> dict[Contract, int]:
+    """Signed contracts filled, of each contract that has any."""
+    fills: dict[Contract, int] = {}
+    for order in orders:
+        if order.filled:
+            fills[order.contract] = fills.get(order.contract, 0) + order.net_filled
+    return fills

@@ -59,12 +59,18 @@ class Question:
     ask: Ask
     facts: Facts = ()
 
+    @property
+    def topic(self) -> tuple[Ask, str]:
+        """What it is about, whatever was measured."""
+        return self.ask, dict(self.facts).get("field", "")
+
 
 @dataclass(frozen=True, slots=True)
 class Shown:
     """What the button said: the part of a plan that a press is bound to."""
 
     account: str
+    kind: AccountKind
     contract: Contract
     start_net: int
     order: EntryOrder
@@ -91,7 +97,14 @@ class Plan:
     @property
     def shown(self) -> Shown:
         """What a button drawn from this plan says."""
-        return Shown(self.account.name, self.contract, self.start.net, self.order, self.entry)
+        account = self.account
+        return Shown(
+            account.name, account.kind, self.contract, self.start.net, self.order, self.entry
+        )
+
+    def asks_beyond(self, asked: "Plan") -> bool:
+        """Whether there is a reason to confirm that another plan did not have."""
+        return not {q.topic for q in self.questions} <= {q.topic for q in asked.questions}
 
 
 Offer: TypeAlias = Plan | Denied

@@ -70,7 +70,7 @@ def _position(_ticket: Ticket, now: Situation) -> Denied | None:
         return deny(Code.NO_POSITION, contract=contract)
     if now.orders_age > FRESH_FOR:
         return deny(Code.ORDERS_STALE)
-    return None
+    return deny(Code.POSITION_MOVING) if now.is_moving else None
 
 
 def _action(ticket: Ticket, now: Situation) -> Denied | None:
@@ -140,10 +140,13 @@ def _stop_side(ticket: Ticket, now: Situation) -> Denied | None:
     if not ticket.order_type.needs_stop or stop is None or now.quote is None:
         return None
     action = ticket.action_for(now.position)
-    if action is Action.BUY and now.quote.ask is not None and stop <= now.quote.ask:
-        return deny(Code.STOP_WRONG_SIDE, Field.STOP_PRICE, action="BUY", market=now.quote.ask)
-    if action is Action.SELL and now.quote.bid is not None and stop >= now.quote.bid:
-        return deny(Code.STOP_WRONG_SIDE, Field.STOP_PRICE, action="SELL", market=now.quote.bid)
+    if action is None:
+        return None
+    market = now.quote.ask if action is Action.BUY else now.quote.bid
+    if market is None:
+        return deny(Code.NO_MARKET, Field.STOP_PRICE)
+    if (stop - market) * action.sign <= 0:
+        return deny(Code.STOP_WRONG_SIDE, Field.STOP_PRICE, action=action.value, market=market)
     return None
 
 

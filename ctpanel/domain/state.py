@@ -15,10 +15,11 @@ from ctpanel.domain.market import Account, Quote
 from ctpanel.domain.order import Order
 from ctpanel.domain.outcomes import Cause, Code, Denied, Field, deny
 from ctpanel.domain.position import FLAT, Position
-from ctpanel.domain.report import Act, Event, Noticed, Report
+from ctpanel.domain.report import ActSending, Event, Noticed, Report
 from ctpanel.domain.reverse import Intent, Key, Offer, Plan, Shown, plan_reverse
 from ctpanel.domain.situation import Situation
 from ctpanel.domain.ticket import Ticket
+from ctpanel.domain.values import OrderType
 
 KEPT_REPORTS: Final = 200
 """Events the activity list shows; the journal keeps all."""
@@ -122,6 +123,8 @@ class PanelState:
         held: positions as last read.
         listed_at: monotonic second of the last complete reading of an account's positions; a
             contract it did not list was not held then.
+        moved_at: monotonic second of the reading that last showed another position, or other
+            fills, than the one before; readings from before it do not belong together.
         acts: safety actions on their way.
         offer: what the Reverse button stands for; kept current by `refreshed`.
         offer_since: monotonic second since which the button has said the same.
@@ -146,11 +149,12 @@ class PanelState:
     resolution: Resolution = field(default_factory=Resolution)
     held: Mapping[Key, Read[Position]] = field(default_factory=dict)
     listed_at: Mapping[str, float] = field(default_factory=dict)
+    moved_at: Mapping[Key, float] = field(default_factory=dict)
     quotes: Mapping[Contract, Read[Quote]] = field(default_factory=dict)
     orders: Mapping[str, Read[tuple[Order, ...]]] = field(default_factory=dict)
     in_flight: Mapping[Key, InFlight] = field(default_factory=dict)
     locks: Mapping[Key, Lock] = field(default_factory=dict)
-    acts: frozenset[Act] = frozenset()
+    acts: frozenset[ActSending] = frozenset()
     confirming: Plan | None = None
     token_prompt: TokenPrompt | None = None
     pressed_at: Mapping[Key, float] = field(default_factory=dict)
@@ -229,6 +233,7 @@ def situation(state: PanelState) -> Situation:
         position=None if position is None else position.value,
         position_age=state.age(position),
         orders_age=state.age(state.orders.get(state.ticket.account)),
+        is_moving=_is_moving(state),
         used_oco_ids=_used_oco_ids(state),
         strategy_quantities={n: q for n, q in state.strategies.items() if q is not None},
         limits=state.limits,
@@ -248,13 +253,34 @@ def hold(state: PanelState) -> Denied | None:
 
 
 def _link_or_key_hold(state: PanelState) -> Denied | None:
-    if state.key in state.in_flight:
+    if state.key in state.in_flight or any(_concerns(act, state) for act in state.acts):
         return deny(Code.BUSY)
     if state.key in state.locks:
         return deny(Code.UNKNOWN_OPEN)
     if state.link is not Link.CONNECTED:
         return deny(Code.NOT_CONNECTED, link=state.link.value)
+    if any(
+        order.is_working and order.order_type is OrderType.MARKET for order in own_orders(state)
+    ):
+        return deny(Code.MARKET_ORDER_WORKING, contract=state.contract)
     return None
+
+
+def _concerns(act: ActSending, state: PanelState) -> bool:
+    return act.account == state.ticket.account and act.contract in (None, state.contract)
+
+
+def own_orders(state: PanelState) -> tuple[Order, ...]:
+    """The orders last read of the ticket's account and contract."""
+    return () if state.key is None else state.orders_of(*state.key)
+
+
+def _is_moving(state: PanelState) -> bool:
+    """Whether position or orders were read before the other one showed a change."""
+    orders = state.orders.get(state.ticket.account)
+    if state.key is None or state.position is None or orders is None:
+        return False
+    return min(state.position.at, orders.at) < state.moved_at.get(state.key, 0.0)
 
 
 def _used_oco_ids(state: PanelState) -> frozenset[str]:

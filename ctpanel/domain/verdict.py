@@ -6,6 +6,7 @@ every fill on the contract since, whosever order it was.
 """
 
 from dataclasses import dataclass
+from itertools import takewhile
 from typing import Final
 
 from ctpanel.domain.order import Order, OrderState
@@ -18,11 +19,12 @@ LATE_ARRIVAL: Final = 12.0
 """Seconds after which an execution that shows no trace is not expected to appear any more: the
 server's own five seconds of waiting, plus the relay. Before that, flat may only mean "not yet"."""
 
-REFUSAL_SETTLES: Final = 3.0
-"""Seconds after a refusal that may have come after the close, until no trace of one means none."""
+QUIET: Final = 7.0
+"""Seconds without any change after which a reverse whose entry is not known takes no further step:
+the server waits up to five between its close and its entry, plus the relay."""
 
 _REPEAT: Final = 1.0
-"""Seconds between two equal readings before a bad end is believed."""
+"""Seconds the same must be read before a bad end is believed, once the entry is over."""
 
 _RESTING: Final = frozenset(
     {
@@ -60,15 +62,25 @@ def judge(
     """
     if not readings:
         return None
-    found = _judge_one(intent, outcome, readings[-1])
+    last = readings[-1]
+    found = _judge_one(intent, outcome, last)
     if found is None or found.kind in (VerdictKind.REVERSED, VerdictKind.WORKING):
         return found
-    for earlier in reversed(readings[:-1]):
-        if _judge_one(intent, outcome, earlier) != found:
-            return None
-        if readings[-1].at - earlier.at >= _REPEAT:
-            return found
-    return None
+    is_known = _entry(intent, outcome, last.orders) is not None
+    return found if _unchanged_for(readings) >= (_REPEAT if is_known else QUIET) else None
+
+
+def _unchanged_for(readings: tuple[Reading, ...]) -> float:
+    """Seconds for which every reading has shown what the last one shows."""
+    last = readings[-1]
+    same = takewhile(lambda reading: _signs(reading) == _signs(last), reversed(readings))
+    return last.at - min(reading.at for reading in same)
+
+
+def _signs(reading: Reading) -> tuple[int, frozenset[tuple[str, OrderState, int]]]:
+    """What changes when anything happens."""
+    orders = frozenset((o.order_id, o.state, o.filled) for o in reading.orders)
+    return reading.position.net, orders
 
 
 def _judge_one(intent: Intent, outcome: Accepted | Unknown, reading: Reading) -> Verdict | None:
@@ -100,24 +112,23 @@ def _by_entry(intent: Intent, entry: Order, reading: Reading) -> Verdict | None:
     others = [o for o in _new(intent, reading.orders) if o.order_id != entry.order_id]
     if any(o.is_working and o.order_type is OrderType.MARKET for o in others):
         return None
-    net, filled = reading.position.net, entry.net_filled
+    net, filled = reading.position.net, entry.filled
     if entry.is_working:
         rests = entry.order_type is not OrderType.MARKET and entry.state in _RESTING
-        if rests and net == filled:
+        if rests and net == entry.net_filled:
             return _verdict(VerdictKind.WORKING, intent, reading, entry)
         return None
-    kind = _end(intent, net, entry.filled)
-    return _verdict(kind, intent, reading, entry)
+    if net == intent.plan.order.target.net and filled == intent.plan.order.quantity:
+        return _verdict(VerdictKind.REVERSED, intent, reading, entry)
+    return _verdict(_end(intent, net), intent, reading, entry)
 
 
-def _end(intent: Intent, net: int, filled: int) -> VerdictKind:
-    """The end of a reverse whose entry is finished, from what is held now."""
+def _end(intent: Intent, net: int) -> VerdictKind:
+    """A reverse that is over and did not come to what was asked for, by what is held now."""
     target, start = intent.plan.order.target.net, intent.plan.start.net
-    if net == target and filled == intent.plan.order.quantity:
-        return VerdictKind.REVERSED
     if net == 0:
         return VerdictKind.FLAT_ONLY
-    if net == start and filled == 0:
+    if net == start:
         return VerdictKind.UNCHANGED
     if net * target > 0 and abs(net) > abs(target):
         return VerdictKind.OVERSIZED
@@ -132,9 +143,9 @@ def _by_count(intent: Intent, outcome: Accepted | Unknown, reading: Reading) -> 
         return _resting(intent, resting, reading)
     if reading.position.net == intent.plan.order.target.net:
         return _verdict(VerdictKind.REVERSED, intent, reading, None) if _once(intent, new) else None
-    if not _is_over(outcome, new, reading):
+    if not _is_over(intent, outcome, reading):
         return None
-    return _verdict(_end(intent, reading.position.net, 0), intent, reading, None)
+    return _verdict(_end(intent, reading.position.net), intent, reading, None)
 
 
 def _resting(intent: Intent, resting: list[Order], reading: Reading) -> Verdict | None:
@@ -160,18 +171,28 @@ def _once(intent: Intent, new: list[Order]) -> bool:
     )
 
 
-def _is_close(intent: Intent, order: Order) -> bool:
-    closes = order.action is intent.plan.order.action and order.order_type is OrderType.MARKET
-    return closes and order.filled == order.quantity == intent.plan.start.quantity
+def _is_over(intent: Intent, outcome: Accepted | Unknown, reading: Reading) -> bool:
+    """Whether nothing of this press can still be on its way, once all is quiet.
 
-
-def _is_over(outcome: Accepted | Unknown, new: list[Order], reading: Reading) -> bool:
-    """Whether nothing of this press can still be on its way."""
+    Without an answer that takes a trace: an order that looks like ours. Others prove nothing.
+    """
     if isinstance(outcome, Accepted):
         return False
-    if outcome.cause is Cause.HALF_DONE and reading.at >= REFUSAL_SETTLES:
+    if outcome.cause is Cause.HALF_DONE:
         return True
-    return bool(new) and reading.at >= LATE_ARRIVAL
+    traces = (
+        _looks_like_close(intent, o) or _is_entry(intent, o) for o in _new(intent, reading.orders)
+    )
+    return reading.at >= LATE_ARRIVAL and any(traces)
+
+
+def _looks_like_close(intent: Intent, order: Order) -> bool:
+    closes = order.action is intent.plan.order.action and order.order_type is OrderType.MARKET
+    return closes and order.quantity == intent.plan.start.quantity
+
+
+def _is_close(intent: Intent, order: Order) -> bool:
+    return _looks_like_close(intent, order) and order.filled == order.quantity
 
 
 def _is_entry(intent: Intent, order: Order) -> bool:
@@ -191,9 +212,15 @@ def _new(intent: Intent, orders: tuple[Order, ...]) -> list[Order]:
 
 
 def _verdict(kind: VerdictKind, intent: Intent, reading: Reading, entry: Order | None) -> Verdict:
-    leftovers = sum(o.is_working and o.order_id in intent.filled_before for o in reading.orders)
+    others = sum(o.is_working and o is not entry for o in reading.orders)
     resting_at = None
     if entry is not None and entry.is_working:
         resting_at = entry.limit_price if entry.limit_price is not None else entry.stop_price
-    filled = None if entry is None else entry.filled
-    return Verdict(kind, reading.position, filled, resting_at, leftovers)
+    return Verdict(kind, reading.position, _filled(intent, reading, entry), resting_at, others)
+
+
+def _filled(intent: Intent, reading: Reading, entry: Order | None) -> int | None:
+    """Contracts of the entry; without knowing it, none when nothing new has filled at all."""
+    if entry is not None:
+        return entry.filled
+    return None if any(o.filled for o in _new(intent, reading.orders)) else 0

@@ -100,7 +100,8 @@ class DialogHost(QObject):
             for (account, contract), read in sorted(state.held.items())
             if account == name and not read.value.is_flat
         ]
-        dialog = ConfirmFlatten(name, held, self._window)
+        reversing = any(account == name for account, _ in state.in_flight)
+        dialog = ConfirmFlatten(name, held, self._window, reversing=reversing)
         dialog.accepted.connect(lambda: self.flatten_confirmed.emit(name))
         self._ask(dialog)
 

@@ -124,13 +124,21 @@ class ConfirmReverse(Asking):
 class ConfirmFlatten(Asking):
     """Asks before everything on one account is closed."""
 
-    def __init__(self, account: str, positions: list[str], parent: QWidget | None) -> None:
-        super().__init__(
-            "Flatten account", f"Flatten {account.replace('&', '&&')}", parent
-        )  # no mnemonic
+    def __init__(
+        self, account: str, positions: list[str], parent: QWidget | None, *, reversing: bool
+    ) -> None:
+        shown = account.replace("&", "&&")  # a single one would underline the next letter
+        super().__init__("Flatten account", f"Flatten {shown}", parent)
         self.account = account
         self.say(f"Close every position and cancel every order of {account}?", bold=True)
         self.say("\n".join(positions) or "No open position was read.")
+        if reversing:
+            self.say(
+                "⚠ A reverse on this account is still on its way: its entry may come after this. "
+                "Look once more afterwards.",
+                bold=True,
+                role="warning",
+            )
         self.say("Only this account is touched.", role="muted")
 
 

@@ -94,9 +94,9 @@ _CAUSES: Final[Mapping[Cause, str]] = {
 def verdict(plan: Plan, found: Verdict, seconds: float) -> str:
     """What reading back proved, and when."""
     where, text = _where(plan.account.name, plan.contract), _verdict(plan, found)
-    if found.leftovers:
-        orders = "order is" if found.leftovers == 1 else "orders are"
-        text += f" {found.leftovers} older working {orders} still there."
+    if found.others:
+        orders = "order is" if found.others == 1 else "orders are"
+        text += f" {found.others} other {orders} working."
     if found.kind is VerdictKind.UNKNOWN:
         return f"{text} {where} is locked."
     advice = f" {_CHECK_NT8}" if found.kind is VerdictKind.OVERSIZED else ""
@@ -108,8 +108,8 @@ def _verdict(plan: Plan, found: Verdict) -> str:
     words = {
         VerdictKind.REVERSED: "Reversed: {held}.",
         VerdictKind.WORKING: "Working: {start} closed, {resting}; position {held}.",
-        VerdictKind.FLAT_ONLY: "Flat only: {start} closed, the entry did not fill; position FLAT.",
-        VerdictKind.UNCHANGED: "Unchanged: nothing filled; position {held}.",
+        VerdictKind.FLAT_ONLY: f"Flat only: {_flat_how(found)}.",
+        VerdictKind.UNCHANGED: "Unchanged: position {held}.",
         VerdictKind.PARTIAL: "Partial: position {held}, asked for {target}.",
         VerdictKind.OVERSIZED: "Oversized: position {held}, asked for {target}.",
         VerdictKind.UNKNOWN: "Unknown: {cause}, and reading back proved nothing.",
@@ -121,6 +121,15 @@ def _verdict(plan: Plan, found: Verdict) -> str:
         resting=_resting(plan, found),
         cause=_CAUSES[found.cause] if found.cause else "NinjaTrader took it",
     )
+
+
+def _flat_how(found: Verdict) -> str:
+    """How a reverse ended flat, as far as that is proved."""
+    if found.filled is None:
+        return "position FLAT, asked for {target}"
+    if found.filled:
+        return f"the entry filled {found.filled}, yet the position is FLAT"
+    return "{start} closed, the entry did not fill; position FLAT"
 
 
 def _resting(plan: Plan, found: Verdict) -> str:

@@ -7,7 +7,7 @@ from itertools import count
 
 from ctpanel.app.desk import Desk
 from ctpanel.app.feed import Feed, heartbeat
-from ctpanel.app.ports import Clock, SecretStore, Settings, Token, TokenHolder
+from ctpanel.app.ports import Clock, ReadCause, SecretStore, Settings, Token, TokenHolder
 from ctpanel.app.reconcile import Reconciler
 from ctpanel.app.reverse import Reverser
 from ctpanel.app.safety import Safety
@@ -21,7 +21,7 @@ from ctpanel.domain.state import PanelState
 from ctpanel.domain.ticket import Ticket
 from ctpanel.local.secrets import SessionSecrets
 from tests.fakes.clocks import LoopClock
-from tests.fakes.fake_server import FakeServer
+from tests.fakes.fake_server import FakeServer, read_failed
 from tests.fakes.memory import MemoryJournal, MemorySettings
 
 TOKEN = "test-token-0123456789"
@@ -67,7 +67,7 @@ class Bench:
         )
         self.session = Session(
             store=self.store,
-            reads=self.server,
+            try_out=self._try_out,
             secrets=self.secrets,
             holder=self.holder,
             feed=self.feed,
@@ -81,6 +81,11 @@ class Bench:
             settings=self.remembered,
             new_id=new_id,
         )
+
+    async def _try_out(self, token: Token) -> None:
+        if token.reveal() in self.server.refused_tokens:
+            raise read_failed(ReadCause.TOKEN_REFUSED)
+        await self.server.accounts()
 
     def _first_state(self) -> PanelState:
         return PanelState(

@@ -59,6 +59,7 @@ class FakeServer:
         latency: seconds before a call arrives.
         calls: what arrived, oldest first: the method's name and its arguments.
         listed: the account names told so far; an order for another one is not sent.
+        refused_tokens: what does not open it when it is tried out.
     """
 
     faults: Faults = field(default_factory=Faults)
@@ -69,6 +70,7 @@ class FakeServer:
     latency: float = 0.0
     calls: list[tuple[object, ...]] = field(default_factory=list)
     listed: frozenset[str] = frozenset()
+    refused_tokens: frozenset[str] = frozenset()
 
     def __post_init__(self) -> None:
         self.exchange = new_exchange(self.faults)

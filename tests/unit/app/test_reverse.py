@@ -8,7 +8,7 @@ from dataclasses import replace
 import pytest
 
 from ctpanel.app.ports import ReadCause
-from ctpanel.domain.limits import HOLD_AFTER_PRESS, VERDICT_WITHIN
+from ctpanel.domain.limits import HOLD_AFTER_PRESS, SETTLE, VERDICT_WITHIN, Limits
 from ctpanel.domain.order import OrderState
 from ctpanel.domain.outcomes import (
     Cause,
@@ -31,7 +31,9 @@ from ctpanel.domain.report import (
 )
 from ctpanel.domain.reverse import Intent, Plan
 from ctpanel.domain.state import Phase
+from ctpanel.domain.values import Action, OrderType
 from ctpanel.paper.faults import Faults
+from ctpanel.paper.model import NewOrder
 from tests.fakes.bench import Bench
 from tests.fakes.examples import MES
 from tests.fakes.fake_server import FakeServer, read_failed
@@ -459,3 +461,33 @@ async def test_a_panel_with_a_fault_sends_nothing() -> None:
         bench.reverser.press(shown)
         assert last_denial(bench) is Code.PANEL_FAULT
         assert isinstance(bench.state.offer, Denied)
+
+
+@pytest.mark.parametrize("moment", range(12))
+async def test_a_fill_from_elsewhere_right_before_the_press_does_not_spoil_the_proof(
+    moment: int,
+) -> None:
+    async with panel(FakeServer(latency=0.03)) as bench:
+        await asyncio.sleep(moment * 0.25)
+        bench.server.submit("Sim101", NewOrder(MES, Action.BUY, 1, OrderType.MARKET))
+        await bench.until(lambda s: isinstance(s.offer, Plan) and s.offer.start.quantity == 4)
+        await asyncio.sleep(SETTLE + 0.05)
+        bench.press()
+        await bench.idle()
+        assert verdict_of(bench) is VerdictKind.REVERSED
+
+
+async def test_a_question_that_arose_while_another_stood_is_asked_before_sending() -> None:
+    bench = await live_panel()
+    bench.press()
+    asked = bench.state.confirming
+    assert asked is not None
+    bench.store.update(lambda s: replace(s, limits=Limits(soft_quantity=1)))
+    bench.reverser.confirm(asked.shown)
+    assert bench.server.sent == []
+    assert bench.state.confirming is not None
+    assert bench.state.confirming.asks_beyond(asked)
+    bench.reverser.confirm(asked.shown)
+    await bench.idle()
+    assert len(bench.server.sent) == 1
+    await bench.stop()

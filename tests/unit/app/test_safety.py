@@ -11,7 +11,7 @@ from ctpanel.app.ports import ReadCause
 from ctpanel.domain.instrument import Contract
 from ctpanel.domain.outcomes import Cause, Code, Refused, Unknown
 from ctpanel.domain.position import FLAT
-from ctpanel.domain.report import Act, ActDenied, ActEnded
+from ctpanel.domain.report import Act, ActDenied, ActEnded, PressDenied
 from ctpanel.domain.state import Lock
 from ctpanel.domain.values import Action, OrderType
 from ctpanel.paper.faults import Faults
@@ -22,6 +22,7 @@ from tests.fakes.fake_server import FakeServer, read_failed
 from tests.fakes.memory import MemoryJournal
 
 KEY = ("Sim101", MES)
+MGC = Contract("MGC", 2026, 12)
 
 
 @asynccontextmanager
@@ -182,3 +183,70 @@ async def test_every_safety_action_is_recorded_before_and_after() -> None:
         bench.safety.close_position()
         await bench.idle()
         assert bench.journal.steps == ["SENDING", "ANSWERED"]
+
+
+@pytest.mark.parametrize("act", list(Act))
+async def test_a_reverse_waits_for_whatever_else_is_on_its_way(act: Act) -> None:
+    async with panel(FakeServer(latency=1.0)) as bench:
+        ACTS[act](bench)
+        bench.press()
+        event = bench.events[-1]
+        assert isinstance(event, PressDenied)
+        assert event.denied.code is Code.BUSY
+        await bench.idle()
+        assert len(bench.server.sent) == 1
+
+
+ACTS = {
+    Act.CLOSE: lambda bench: bench.safety.close_position(),
+    Act.CANCEL: lambda bench: bench.safety.cancel_orders(),
+    Act.FLATTEN: lambda bench: bench.safety.flatten_account("Sim101"),
+}
+
+
+async def test_closing_one_contract_does_not_keep_another_from_being_closed() -> None:
+    async with panel(FakeServer(latency=1.0)) as bench:
+        bench.safety.close_position()
+        bench.desk.choose_instrument("MGC 12-26")
+        await bench.until(lambda s: s.contract == MGC and s.position is not None)
+        bench.safety.close_position()
+        await bench.idle()
+        assert [call[2] for call in bench.server.sent] == [MES, MGC]
+
+
+async def test_a_position_that_was_flat_a_while_ago_may_be_closed() -> None:
+    async with panel() as bench:
+        bench.safety.close_position()
+        await bench.idle()
+        bench.server.fail_reads = read_failed(ReadCause.UNREACHABLE)
+        await asyncio.sleep(60)
+        bench.server.submit("Sim101", NewOrder(MES, Action.SELL, 3, OrderType.MARKET))
+        bench.safety.close_position()
+        await bench.idle()
+        assert bench.server.net(*KEY) == 0
+
+
+async def test_a_second_close_is_not_stacked_on_one_that_still_works() -> None:
+    async with panel(FakeServer(faults=Faults(close_delay_ms=9000, orphans="keep"))) as bench:
+        bench.safety.close_position()
+        await bench.idle()
+        await bench.until(lambda s: any(o.is_working for o in s.orders_of(*KEY)))
+        bench.safety.close_position()
+        assert denied(bench) is Code.MARKET_ORDER_WORKING
+        await asyncio.sleep(10)
+        assert bench.server.net(*KEY) == 0
+
+
+async def test_a_fault_in_the_middle_of_a_close_ends_as_unknown() -> None:
+    bench = Bench(FakeServer())
+    await bench.ready()
+
+    async def break_down(*_: object) -> None:
+        raise RuntimeError
+
+    bench.server.close_position = break_down  # type: ignore[method-assign, assignment]
+    bench.safety.close_position()
+    await bench.until(lambda s: not s.acts)
+    assert isinstance(ended(bench).outcome, Unknown)
+    await bench.stop()
+    assert len(bench.errors) == 1

@@ -10,7 +10,7 @@ from ctpanel.domain.report import Notice, Noticed
 from ctpanel.domain.state import Link
 from ctpanel.local.secrets import SessionSecrets
 from tests.fakes.bench import TOKEN, Bench
-from tests.fakes.fake_server import read_failed
+from tests.fakes.fake_server import FakeServer, read_failed
 
 
 class BrokenSecrets:
@@ -124,6 +124,21 @@ async def test_a_token_that_cannot_be_saved_may_be_used_for_the_session() -> Non
     bench.session.offer_token(TOKEN, save=False)
     await bench.until(lambda state: state.link is Link.CONNECTED)
     assert Noticed(Notice.TOKEN_FOR_SESSION_ONLY) in bench.events
+    await bench.stop()
+
+
+async def test_trying_a_wrong_token_does_not_disturb_the_reading_with_the_good_one() -> None:
+    bench = Bench(FakeServer(latency=0.1, refused_tokens=frozenset({"wrong-token-0123"})))
+    await bench.ready()
+    bench.session.offer_token("wrong-token-0123")
+    await bench.until(lambda s: s.token_prompt is not None and s.token_prompt.problem != "")
+    bench.session.cancel_prompt()
+    read = len(bench.server.calls)
+    await asyncio.sleep(5)
+    assert bench.state.link is Link.CONNECTED
+    assert bench.holder.token is not None
+    assert bench.holder.token.reveal() == TOKEN
+    assert len(bench.server.calls) > read + 5
     await bench.stop()
 
 

@@ -14,13 +14,23 @@ from ctpanel.domain.rules import problems
 from ctpanel.domain.situation import Situation
 from ctpanel.domain.ticket import Ticket
 from ctpanel.domain.values import Action, OrderType, Side
-from tests.fakes.examples import LIVE, QUOTE, SIM101, now, ticket
+from tests.fakes.examples import LIVE, LONG_3, QUOTE, SIM101, now, ticket
 
 SHORT_3 = Position(Side.SHORT, 3, Decimal(5013))
 
 
 def found(typed: Ticket, known: Situation) -> dict[Code, Denied]:
     return {problem.code: problem for problem in problems(typed, known)}
+
+
+@pytest.mark.parametrize("position", [LONG_3, SHORT_3])
+def test_a_stop_needs_a_market_to_be_checked_against(position: Position) -> None:
+    empty = now(position=position, quote=replace(QUOTE, bid=None, ask=None))
+    assert Code.NO_MARKET in found(stop("5010.00"), empty)
+
+
+def test_position_and_orders_must_belong_together() -> None:
+    assert Code.POSITION_MOVING in found(ticket(), now(is_moving=True))
 
 
 def test_an_ordinary_market_ticket_has_no_problem() -> None:

@@ -9,7 +9,7 @@ from ctpanel.domain.outcomes import Accepted, Cause, Unknown, VerdictKind
 from ctpanel.domain.position import Position
 from ctpanel.domain.reverse import Intent
 from ctpanel.domain.values import Action, OrderType
-from ctpanel.domain.verdict import LATE_ARRIVAL, REFUSAL_SETTLES, Reading, judge
+from ctpanel.domain.verdict import LATE_ARRIVAL, QUIET, Reading, judge
 from tests.fakes.examples import intent, order, plan
 
 TAKEN = Accepted(("entry",))
@@ -31,9 +31,12 @@ def kind(
     return None if verdict is None else verdict.kind
 
 
-def settled(outcome: Accepted | Unknown, net: int, *orders: Order, at: float) -> VerdictKind | None:
-    """The verdict when the same was read twice, a second apart."""
-    return kind(outcome, reading(net, *orders, at=at - 1.1), reading(net, *orders, at=at))
+def settled(
+    outcome: Accepted | Unknown, net: int, *orders: Order, at: float, since: float | None = None
+) -> VerdictKind | None:
+    """The verdict when the same was read twice, a second apart or `since` a moment."""
+    first = at - 1.1 if since is None else since
+    return kind(outcome, reading(net, *orders, at=first), reading(net, *orders, at=at))
 
 
 # --- the server took it and named the entry ---------------------------------------------------
@@ -126,11 +129,19 @@ def test_fills_from_before_the_press_are_not_counted_again() -> None:
     )
 
 
-def test_an_old_order_that_still_works_is_reported_with_the_verdict() -> None:
-    old = order("target", order_type=OrderType.LIMIT, state=WORKING, filled=0)
-    verdict = judge(intent(None, target=0), TAKEN, (reading(-3, old, CLOSE, ENTRY),))
+def test_every_other_working_order_is_counted_with_the_verdict() -> None:
+    rest = {"order_type": OrderType.LIMIT, "state": WORKING, "filled": 0}
+    old, bracket = order("target", **rest), order("Stop1", action=Action.BUY, **rest)
+    verdict = judge(intent(None, target=0), TAKEN, (reading(-3, old, CLOSE, ENTRY, bracket),))
     assert verdict is not None
-    assert (verdict.kind, verdict.leftovers) == (VerdictKind.REVERSED, 1)
+    assert (verdict.kind, verdict.others) == (VerdictKind.REVERSED, 2)
+
+
+def test_a_position_as_before_with_a_filled_entry_is_unchanged_but_not_unfilled() -> None:
+    bought = order("other", action=Action.BUY)
+    verdict = judge(intent(), TAKEN, tuple(reading(3, ENTRY, bought, at=at) for at in (1.0, 2.1)))
+    assert verdict is not None
+    assert (verdict.kind, verdict.filled) == (VerdictKind.UNCHANGED, 3)
 
 
 # --- a resting entry --------------------------------------------------------------------------
@@ -199,16 +210,33 @@ def test_absence_of_any_trace_never_becomes_a_verdict(at: float) -> None:
 
 
 def test_flat_after_a_lost_answer_may_only_mean_not_yet() -> None:
-    assert settled(LOST, 0, CLOSE, at=LATE_ARRIVAL - 1) is None
+    assert settled(LOST, 0, CLOSE, at=LATE_ARRIVAL - 0.1, since=1.0) is None
 
 
 def test_flat_long_after_a_lost_answer_is_flat_only() -> None:
-    assert settled(LOST, 0, CLOSE, at=LATE_ARRIVAL + 1.2) is VerdictKind.FLAT_ONLY
+    assert settled(LOST, 0, CLOSE, at=LATE_ARRIVAL, since=1.0) is VerdictKind.FLAT_ONLY
+
+
+def test_a_close_seen_late_may_still_be_followed_by_its_entry() -> None:
+    readings = (reading(3, at=1.0), reading(0, CLOSE, at=9.0), reading(0, CLOSE, at=14.0))
+    assert kind(LOST, *readings) is None
 
 
 def test_all_new_orders_rejected_long_after_a_lost_answer_is_unchanged() -> None:
     close = order("close", state=OrderState.REJECTED, filled=0)
-    assert settled(LOST, 3, close, at=LATE_ARRIVAL + 1.2) is VerdictKind.UNCHANGED
+    assert settled(LOST, 3, close, at=LATE_ARRIVAL, since=1.0) is VerdictKind.UNCHANGED
+
+
+@pytest.mark.parametrize(
+    "other",
+    [
+        order("o", action=Action.BUY, order_type=OrderType.LIMIT, state=WORKING, filled=0),
+        order("o", quantity=1, state=OrderState.REJECTED, filled=0),
+        order("o", action=Action.BUY, state=OrderState.REJECTED, filled=0),
+    ],
+)
+def test_somebody_elses_order_is_no_trace_of_ours(other: Order) -> None:
+    assert settled(LOST, 3, other, at=LATE_ARRIVAL + 2, since=1.0) is None
 
 
 def test_one_resting_entry_after_a_lost_answer_is_working() -> None:
@@ -233,10 +261,10 @@ def test_stop_and_target_of_an_atm_strategy_do_not_hide_the_reversal() -> None:
 
 def test_an_answered_refusal_without_a_trace_is_unchanged_after_a_while() -> None:
     refused = Unknown(Cause.HALF_DONE, "Invalid request")
-    assert settled(refused, 3, at=REFUSAL_SETTLES) is None
-    assert settled(refused, 3, at=REFUSAL_SETTLES + 1.2) is VerdictKind.UNCHANGED
+    assert settled(refused, 3, at=QUIET, since=0.1) is None
+    assert settled(refused, 3, at=QUIET + 0.1, since=0.1) is VerdictKind.UNCHANGED
 
 
 def test_an_answered_refusal_after_the_close_is_flat_only() -> None:
     refused = Unknown(Cause.HALF_DONE, "Invalid request")
-    assert settled(refused, 0, CLOSE, at=REFUSAL_SETTLES + 1.2) is VerdictKind.FLAT_ONLY
+    assert settled(refused, 0, CLOSE, at=QUIET + 0.1, since=0.1) is VerdictKind.FLAT_ONLY

@@ -75,14 +75,28 @@ def ended(kind: VerdictKind, position: Position | None, **more: object) -> Rever
             "Reversed: SHORT 3 @ 5011.75. Sim101 MES 12-26, checked 0.9 s after the press.",
         ),
         (
-            ended(VerdictKind.REVERSED, SHORT_3, leftovers=2),
+            ended(VerdictKind.REVERSED, SHORT_3, others=2),
             (
-                "Reversed: SHORT 3 @ 5011.75. 2 older working orders are still there. "
+                "Reversed: SHORT 3 @ 5011.75. 2 other orders are working. "
                 "Sim101 MES 12-26, checked 0.9 s after the press."
             ),
         ),
         (
             ended(VerdictKind.FLAT_ONLY, FLAT),
+            (
+                "Flat only: position FLAT, asked for SHORT 3. "
+                "Sim101 MES 12-26, checked 0.9 s after the press."
+            ),
+        ),
+        (
+            ended(VerdictKind.FLAT_ONLY, FLAT, filled=3),
+            (
+                "Flat only: the entry filled 3, yet the position is FLAT. "
+                "Sim101 MES 12-26, checked 0.9 s after the press."
+            ),
+        ),
+        (
+            ended(VerdictKind.FLAT_ONLY, FLAT, filled=0),
             (
                 "Flat only: LONG 3 closed, the entry did not fill; position FLAT. "
                 "Sim101 MES 12-26, checked 0.9 s after the press."
