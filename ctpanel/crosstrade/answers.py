@@ -5,6 +5,7 @@ documentation's pages disagree on which (crosstrade.io/docs/api/overview). For a
 question is always the same: is it *proven* that nothing was executed?
 """
 
+import re
 from http import HTTPStatus
 from typing import Final, TypeAlias
 
@@ -22,15 +23,34 @@ from ctpanel.crosstrade.strict_json import NotStrictJson, parse
 from ctpanel.crosstrade.transport import Reply
 from ctpanel.domain.outcomes import Accepted, Cause, Refused, Unknown
 
-NO_POSITION: Final = ("no position found", "no positions found")
+_NO_POSITION: Final = re.compile(
+    r"no positions? found for instrument '([^']*)'(?: in account '([^']*)')?\.?", re.IGNORECASE
+)
 """How the API says that nothing is held; nothing else that it says means that."""
 
-_BEFORE_ANYTHING: Final = (*NO_POSITION, "invalid_account", "unknown api command")
-"""Refusals that a call in parts gives before its first part."""
+_CODES_WITH_TEXT: Final = ("invalid_request", "not_found", "rate_limited", "invalid_account")
+"""Codes under `error` that leave it to the text under `detail` to say what it is about."""
 
-_RATE_LIMIT: Final = ("rate limit exceeded",)
+_BEFORE_ANYTHING: Final = ("invalid_account", "unknown api command")
+"""Besides "no position", what a call in parts is refused with before its first part."""
+
+_RATE_LIMIT: Final = "rate limit exceeded"
+
+_AT_THE_DOOR: Final = (
+    *("unauthorized", "api_requires_pro", "invalid_secret_key", "invalid_token"),
+    *("insufficient_scope", "forbidden"),
+)
+"""Codes of a 401 or 403 that come before any endpoint; others may be a broker's."""
+
+_UNSURE: Final = ("timeout", "timed out", "addon_disconnected", "addon_timeout")
+"""Beginnings of a refusal that only says that nobody knows."""
 
 _TOKEN: Final = (HTTPStatus.UNAUTHORIZED, HTTPStatus.FORBIDDEN)
+_REFUSING: Final = (
+    *(HTTPStatus.BAD_REQUEST, HTTPStatus.NOT_FOUND, HTTPStatus.UNPROCESSABLE_ENTITY),
+    *(HTTPStatus.TOO_MANY_REQUESTS, *_TOKEN),
+)
+"""Statuses whose body may prove that nothing ran."""
 _SERVER_ERRORS: Final = 500
 
 Refusal: TypeAlias = tuple[str, ...]
@@ -103,25 +123,56 @@ def outcome_of_order(reply: Reply, *, in_parts: bool, proof: str, many: bool) ->
 def _refusal(reply: Reply, *, in_parts: bool) -> Refused | Unknown:
     refusal = _refusal_of(reply)
     said = capped(": ".join(refusal)) or f"HTTP {reply.status}"
-    if reply.status in _TOKEN:
-        return Refused(said, token_refused=True)
     if reply.status == HTTPStatus.REQUEST_TIMEOUT:
         return Unknown(Cause.ADDON, said)
-    if not refusal:
+    if _is_before_endpoint(reply, refusal):
+        return Refused(said)
+    if not refusal or reply.status not in _REFUSING:
         return Unknown(Cause.UNREADABLE, said)
-    if reply.status == HTTPStatus.NOT_FOUND and b'"did_you_mean"' in reply.body:
-        return Refused(said)  # a wrong path: the router answered, no endpoint was reached
-    if reply.status == HTTPStatus.TOO_MANY_REQUESTS and says(refusal, _RATE_LIMIT):
-        return Refused(said)  # the API's own text; a broker's limit has another
     return _said_no(refusal, in_parts=in_parts)
+
+
+def _is_before_endpoint(reply: Reply, refusal: Refusal) -> bool:
+    """Whether the answer proves that no endpoint was reached, whatever the call."""
+    match reply.status:
+        case HTTPStatus.UNAUTHORIZED | HTTPStatus.FORBIDDEN if refusal:
+            return refusal[0].lower() in _AT_THE_DOOR
+        case HTTPStatus.UNAUTHORIZED:  # its body is not documented; a page may be all there is
+            return True
+        case HTTPStatus.NOT_FOUND:  # a wrong path: it was the router that answered
+            return bool(refusal) and b'"did_you_mean"' in reply.body
+        case HTTPStatus.TOO_MANY_REQUESTS:  # the API's own text; a broker's limit has another
+            return _sentence(refusal).lower() == _RATE_LIMIT
+        case _:
+            return False
 
 
 def _said_no(refusal: Refusal, *, in_parts: bool) -> Refused | Unknown:
     """A refusal with a reason; of a call in parts only some reasons prove that nothing ran."""
     text = capped(": ".join(refusal))
-    if in_parts and not says(refusal, _BEFORE_ANYTHING):
+    if any(part.lower().startswith(_UNSURE) for part in refusal):
+        return Unknown(Cause.ADDON, text)
+    if in_parts and not _is_before_anything(refusal):
         return Unknown(Cause.HALF_DONE, text)
     return Refused(text)
+
+
+def _is_before_anything(refusal: Refusal) -> bool:
+    code = refusal[0].partition(":")[0].lower()
+    return nothing_held(refusal) is not None or code in _BEFORE_ANYTHING
+
+
+def nothing_held(refusal: Refusal) -> tuple[str, str] | None:
+    """Instrument and account ("" when not named) of a "No position found", else None."""
+    found = _NO_POSITION.fullmatch(_sentence(refusal))
+    return None if found is None else (found[1], found[2] or "")
+
+
+def _sentence(refusal: Refusal) -> str:
+    """What a refusal says: its text, or the text under a code that only names the kind."""
+    if not refusal:
+        return ""
+    return refusal[-1] if refusal[0].lower() in _CODES_WITH_TEXT else refusal[0]
 
 
 def _success(reply: Reply, *, in_parts: bool, proof: str, many: bool) -> WireAnswer:
@@ -145,8 +196,8 @@ def _success(reply: Reply, *, in_parts: bool, proof: str, many: bool) -> WireAns
 def _accepted(found: object, proof: str, *, many: bool) -> Accepted | Unknown:
     if many and isinstance(found, list):
         return Accepted(tuple(capped(item) for item in found if isinstance(item, str)))
-    if not many and isinstance(found, str) and found.strip():
-        return Accepted((capped(found),))
+    if not many and isinstance(found, str) and (order_id := capped(found)):
+        return Accepted((order_id,))
     return Unknown(Cause.UNREADABLE, f"the answer has no {proof}")
 
 
@@ -163,11 +214,6 @@ def refusal_in(body: object) -> Refusal:
     parts = (body.get("error"), body.get("detail"))
     told = (capped(part) for part in parts if isinstance(part, str))
     return tuple(part for part in told if part) or ("refused without a reason",)
-
-
-def says(refusal: Refusal, phrases: tuple[str, ...]) -> bool:
-    """Whether one of its parts begins with one of the phrases, in any case."""
-    return any(part.lower().startswith(phrases) for part in refusal)
 
 
 def _refusal_of(reply: Reply) -> Refusal:

@@ -4,15 +4,15 @@ from collections.abc import Mapping
 from typing import Final
 
 from ctpanel.app.ports import Snapshot
-from ctpanel.crosstrade.answers import NO_POSITION, body_of_read, says
+from ctpanel.crosstrade.answers import body_of_read, nothing_held
 from ctpanel.crosstrade.budget import Budget
 from ctpanel.crosstrade.errors import RefusedByServer, Undelivered
 from ctpanel.crosstrade.paths import PREFIX, Paths
-from ctpanel.crosstrade.transport import Channel, Request
+from ctpanel.crosstrade.transport import MAX_BODY, Channel, Request
 from ctpanel.crosstrade.wire import accounts as account_wire
 from ctpanel.crosstrade.wire import market as market_wire
 from ctpanel.crosstrade.wire import orders as order_wire
-from ctpanel.crosstrade.wire.envelope import typed
+from ctpanel.crosstrade.wire.envelope import same_account, same_instrument, typed
 from ctpanel.domain.instrument import Contract
 from ctpanel.domain.market import Account, Quote
 from ctpanel.domain.order import Execution, LifecycleEvent, Order, OrderState
@@ -20,6 +20,9 @@ from ctpanel.domain.position import FLAT, Position
 
 DEADLINE: Final = 5.0
 """Seconds for one reading, from the first byte sent to the last received."""
+
+ALL_ORDERS: Final = 16_000_000
+"""Bytes of a list of orders: it has the finished ones too, a few hundred bytes each."""
 
 LOOKBACK: Final = 900
 """Seconds of executions that can be asked for at most (docs.crosstrade.io/api/executions)."""
@@ -71,9 +74,12 @@ class CrossTradeReads:
         try:
             body = await self._get(self._of(account, "position"), query)
         except RefusedByServer as refusal:
-            if says(refusal.parts, NO_POSITION):
-                return FLAT
-            raise
+            named = nothing_held(refusal.parts)
+            if named is None:
+                raise
+            same_instrument(named[0], contract)
+            same_account(named[1], account)
+            return FLAT
         return account_wire.position(body, account, contract)
 
     async def positions(self, account: str) -> Mapping[Contract, Position]:
@@ -88,7 +94,7 @@ class CrossTradeReads:
 
     async def orders(self, account: str) -> tuple[Order, ...]:
         """`GET accounts/{account}/orders`, finished ones included."""
-        body = await self._get(self._of(account, "orders"))
+        body = await self._get(self._of(account, "orders"), longest=ALL_ORDERS)
         return order_wire.orders(body, account)
 
     async def order(self, account: str, order_id: str) -> Order:
@@ -133,10 +139,12 @@ class CrossTradeReads:
         except ValueError:
             raise RefusedByServer(("the server did not list this account or order",)) from None
 
-    async def _get(self, path: str, *query: tuple[str, str]) -> object:
+    async def _get(self, path: str, *query: tuple[str, str], longest: int = MAX_BODY) -> object:
         await self._budget.take_in_turn(self._reserve)
         try:
-            reply = await self._channel.exchange(Request("GET", path, DEADLINE, query))
+            reply = await self._channel.exchange(
+                Request("GET", path, DEADLINE, query, longest=longest)
+            )
         except Undelivered as lost:
             raise lost.as_read_error() from lost
         return body_of_read(reply)

@@ -34,6 +34,8 @@ def parse(body: bytes) -> Any:  # noqa: ANN401 - JSON has no narrower type; wire
     except ValueError as error:
         raise NotStrictJson(str(error)) from None
     _refuse_depth(value)
+    if b"\\u" in body:
+        _refuse_half_characters(value)
     return value
 
 
@@ -78,3 +80,11 @@ def _refuse_depth(value: Any) -> None:  # noqa: ANN401 - see parse
         if not level:
             return
     raise NotStrictJson("nested too deeply")
+
+
+def _refuse_half_characters(value: Any) -> None:  # noqa: ANN401 - see parse
+    """Half of a surrogate pair is no character, and breaks whoever encodes it next."""
+    try:
+        json.dumps(value, ensure_ascii=False, default=str).encode()
+    except UnicodeEncodeError:
+        raise NotStrictJson("half a character") from None

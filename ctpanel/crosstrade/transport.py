@@ -23,9 +23,10 @@ import truststore
 from ctpanel import __version__
 from ctpanel.app.ports import TokenHolder
 from ctpanel.crosstrade.errors import BodyTooLarge, undelivered
+from ctpanel.crosstrade.leftovers import has_leftovers
 
 MAX_BODY: Final = 1_000_000
-"""Bytes; the largest documented answer is far smaller."""
+"""Bytes; the largest documented answer is far smaller, but for lists that grow all day."""
 
 _TIMEOUT: Final = httpx.Timeout(connect=3.0, read=15.0, write=5.0, pool=1.0)
 _GZIP: Final = 16 + zlib.MAX_WBITS
@@ -41,13 +42,20 @@ class Reply:
 
 @dataclass(frozen=True, slots=True)
 class Request:
-    """A whole question. `path` is already quoted; `deadline` is in seconds, for everything."""
+    """A whole question.
+
+    Attributes:
+        path: already quoted.
+        deadline: seconds, for everything.
+        longest: bytes of the answer.
+    """
 
     method: str
     path: str
     deadline: float
     query: tuple[tuple[str, str], ...] = ()
     body: bytes | None = None
+    longest: int = MAX_BODY
 
 
 _BUNDLES: Final = (
@@ -127,8 +135,13 @@ class Channel:
             content=request.body,
             headers=self._headers(request),
         ) as response:
-            body = await _bounded(response)
-            return Reply(response.status_code, body)
+            body = await _bounded(response, request.longest)
+            return Reply(response.status_code, self._without_token(body))
+
+    def _without_token(self, body: bytes) -> bytes:
+        """An answer may quote the token; nobody further in is to see, log or write it."""
+        token = self._holder.token
+        return body if token is None else body.replace(token.reveal().encode(), b"[token]")
 
     def _url(self, request: Request) -> httpx.URL:
         """The address, proven to be the path that was asked for: nothing may have climbed."""
@@ -148,15 +161,9 @@ class Channel:
         return headers
 
     async def _close_talkative(self) -> None:
-        """Close connections whose server has said more than it was asked.
-
-        WORKAROUND: httpcore keeps them, and what is left over would be taken for the answer to the
-        next request, an order perhaps. There is no public way to see it:
-        https://github.com/encode/httpcore/blob/1.0.9/httpcore/_async/http11.py
-        """
-        for connection in tuple(self._transport._pool.connections):  # noqa: SLF001 - see above
-            state = getattr(getattr(connection, "_connection", None), "_h11_state", None)
-            if connection.is_idle() and state is not None and state.trailing_data[0]:
+        """Close connections whose server has said more than it was asked; see leftovers.py."""
+        for connection in tuple(self._transport._pool.connections):  # noqa: SLF001 - not public
+            if connection.is_idle() and has_leftovers(connection):
                 with suppress(httpcore.NetworkError):
                     await connection.aclose()
 
@@ -175,25 +182,25 @@ class Channel:
             await client.aclose()
 
 
-async def _bounded(response: httpx.Response) -> bytes:
-    """The body, unpacked, never longer than MAX_BODY: a small gzip can be a very large text."""
+async def _bounded(response: httpx.Response, longest: int) -> bytes:
+    """The body, unpacked, never longer than that: a small gzip can be a very large text."""
     raw = bytearray()
     async for chunk in response.aiter_raw():
         raw += chunk
-        if len(raw) > MAX_BODY:
+        if len(raw) > longest:
             raise BodyTooLarge
     coding = response.headers.get("Content-Encoding", "identity").lower()
     if coding == "identity":
         return bytes(raw)
     if coding != "gzip":
         raise httpx.DecodingError(f"unasked content coding {coding!r}")
-    return _unpacked(bytes(raw))
+    return _unpacked(bytes(raw), longest)
 
 
-def _unpacked(raw: bytes) -> bytes:
+def _unpacked(raw: bytes, longest: int) -> bytes:
     unpacker = zlib.decompressobj(_GZIP)
     try:
-        body = unpacker.decompress(raw, MAX_BODY)
+        body = unpacker.decompress(raw, longest)
     except zlib.error as error:
         raise httpx.DecodingError(str(error)) from error
     if unpacker.unconsumed_tail or not unpacker.eof:

@@ -119,7 +119,6 @@ class Refused:
     """The server proved that it did not execute. `text` is the server's, plain and capped."""
 
     text: str
-    token_refused: bool = False
 
 
 @dataclass(frozen=True, slots=True)

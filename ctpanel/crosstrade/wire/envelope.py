@@ -74,6 +74,16 @@ def same_account(told: str, asked: str) -> None:
         raise Garbled(f"asked for {asked}, answered for {capped(told)}")
 
 
+def same_instrument(told: str, asked: Contract) -> None:
+    """Refuse an answer about another contract.
+
+    Raises:
+        Garbled: it names another.
+    """
+    if told.casefold() != asked.name.casefold():
+        raise Garbled(f"asked for {asked}, answered for {capped(told)}")
+
+
 def contract(name: str) -> Contract:
     """A dated contract name of an answer."""
     try:

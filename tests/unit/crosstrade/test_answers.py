@@ -78,19 +78,21 @@ SAME_FOR_BOTH = {
     "400 with a page": (400, PAGE, Cause.UNREADABLE),
     "400 that says success": (400, {"success": True, "orderId": "a1"}, Cause.UNREADABLE),
     "400 with a list": (400, ["no"], Cause.UNREADABLE),
-    "401": (401, {"error": "unauthorized"}, Refused("unauthorized", token_refused=True)),
-    "401 without body": (401, b"", Refused("HTTP 401", token_refused=True)),
+    "401": (401, {"error": "unauthorized"}, Refused("unauthorized")),
+    "401 without body": (401, b"", Refused("HTTP 401")),
+    "401 with a page": (401, PAGE, Refused("HTTP 401")),
     "401 no plan": (
         401,
         {"success": False, "error": "api_requires_pro", "detail": "upgrade"},
-        Refused("api_requires_pro: upgrade", token_refused=True),
+        Refused("api_requires_pro: upgrade"),
     ),
     "403": (
         403,
         {"error": "insufficient_scope"},
-        Refused("insufficient_scope", token_refused=True),
+        Refused("insufficient_scope"),
     ),
-    "403 with a page": (403, PAGE, Refused("HTTP 403", token_refused=True)),
+    "403 with a page": (403, PAGE, Cause.UNREADABLE),
+    "403 without body": (403, b"", Cause.UNREADABLE),
     "404 wrong path": (
         404,
         {"error": "no endpoint", "did_you_mean": ["/v1/api/accounts"]},
@@ -101,6 +103,23 @@ SAME_FOR_BOTH = {
     "408": (408, {"success": False, "error": "addon_disconnected"}, Cause.ADDON),
     "408 without body": (408, b"", Cause.ADDON),
     "429": (429, {"error": "Rate limit exceeded"}, Refused("Rate limit exceeded")),
+    "429 in the other shape": (
+        429,
+        {"success": False, "error": "rate_limited", "detail": "Rate limit exceeded"},
+        Refused("rate_limited: Rate limit exceeded"),
+    ),
+    "409": (409, {"error": "conflict"}, Cause.UNREADABLE),
+    "499": (499, {"success": False, "error": "client gone"}, Cause.UNREADABLE),
+    "200 that only ran out of time": (
+        200,
+        {"success": False, "error": "timeout"},
+        Cause.ADDON,
+    ),
+    "400 that lost the add-on": (
+        400,
+        {"success": False, "error": "not_found", "detail": "addon_disconnected"},
+        Cause.ADDON,
+    ),
     "429 without body": (429, b"", Cause.UNREADABLE),
     "429 with a page": (429, PAGE, Cause.UNREADABLE),
     "500": (500, {"error": "boom"}, Cause.SERVER_ERROR),
@@ -141,7 +160,31 @@ SAYS_NO = {
         "Order failed: no position found to attach to",
     ),
     "404 of the add-on": (404, {"error": "order gone"}, "order gone"),
-    "409": (409, {"error": "conflict"}, "conflict"),
+    "401 of the broker": (
+        401,
+        {"error": "broker_session_expired", "detail": "the entry could not be sent"},
+        "broker_session_expired: the entry could not be sent",
+    ),
+    "403 of the broker": (
+        403,
+        {"error": "order_rejected", "detail": "rejected by risk after the close"},
+        "order_rejected: rejected by risk after the close",
+    ),
+    "400 with a detail that begins like no position": (
+        400,
+        {"error": "entry_failed", "detail": "No position found for instrument 'MES 12-26'"},
+        "entry_failed: No position found for instrument 'MES 12-26'",
+    ),
+    "400 that goes on after no position": (
+        400,
+        {"error": "No position found for instrument 'MES 12-26' after the close"},
+        "No position found for instrument 'MES 12-26' after the close",
+    ),
+    "429 of the broker that begins like ours": (
+        429,
+        {"error": "Rate limit exceeded at the broker: entry not accepted"},
+        "Rate limit exceeded at the broker: entry not accepted",
+    ),
     "422": (422, {"error": "unprocessable"}, "unprocessable"),
     "429 of the broker": (429, {"error": "broker_rate_limited"}, "broker_rate_limited"),
     "200": (200, {"error": "Rejected"}, "Rejected"),
@@ -173,7 +216,12 @@ def test_a_refusal_of_in_parts_may_have_come_between_them(
 
 
 @pytest.mark.parametrize(
-    "text", ["No position found for x", "No positions found for x", "invalid_account: gone"]
+    "text",
+    [
+        "No position found for instrument 'MES 12-26' in account 'Sim101'",
+        "No positions found for instrument 'MES 12-26'",
+        "invalid_account: gone",
+    ],
 )
 @pytest.mark.parametrize("status", [200, 400])
 def test_a_refusal_before_the_first_step_is_refused(status: int, text: str) -> None:

@@ -5,14 +5,14 @@ from typing import Any
 
 import pytest
 
-from ctpanel.crosstrade.errors import Garbled, RefusedByServer
+from ctpanel.crosstrade.errors import Garbled, RefusedByServer, TokenRefused
 from ctpanel.crosstrade.reads import CrossTradeReads
 from ctpanel.domain.instrument import Contract
 from ctpanel.domain.outcomes import Accepted, NotSent
 from ctpanel.domain.position import FLAT
 from tests.fakes.examples import MES
 from tests.fakes.raw_server import RawServer, always, answer
-from tests.unit.crosstrade.clients import client
+from tests.unit.crosstrade.clients import TOKEN, client
 
 HELD = {
     "account": "Sim101",
@@ -69,7 +69,9 @@ async def test_what_the_server_lists_can_be_traded_from_then_on(by: str) -> None
 
 SAYS_FLAT = {
     "400": answer({"error": "No position found for instrument 'MES 12-26'"}, "400 Bad Request"),
-    "200 that says no": answer({"success": False, "error": "No position found"}),
+    "200 that says no": answer(
+        {"success": False, "error": "No positions found for instrument 'MES 12-26'."}
+    ),
     "a flat row": answer({**HELD, "marketPosition": "Flat", "quantity": 0}),
 }
 
@@ -78,6 +80,38 @@ SAYS_FLAT = {
 async def test_a_position_is_flat_when_the_server_says_so(said: bytes) -> None:
     async with RawServer(always(said)) as server, client(server.origin) as panel:
         assert await panel.reads.position("Sim101", MES) == FLAT
+
+
+async def test_a_day_of_orders_can_be_read() -> None:
+    one = {"instrument": "MES 12-26", "orderState": "Filled", "quantity": 1, "orderAction": "Buy"}
+    day = [{**one, "orderId": f"{number:032}", "name": "x" * 300} for number in range(5000)]
+    said = answer({"orders": day, "success": True})
+    async with RawServer(always(said)) as server, client(server.origin) as panel:
+        assert len(await panel.reads.orders("Sim101")) == 5000
+
+
+async def test_a_token_that_the_server_quotes_goes_no_further() -> None:
+    said = answer({"error": f"unknown key {TOKEN}"}, "401 Unauthorized")
+    async with RawServer(always(said)) as server, client(server.origin) as panel:
+        refused = await panel.orders.flatten("Sim101")
+        with pytest.raises(TokenRefused) as failed:
+            await panel.reads.accounts()
+    assert TOKEN not in f"{refused} {failed.value} {failed.value.detail}"
+    assert "unknown key" in failed.value.detail
+
+
+OF_ANOTHER = {
+    "contract": "No position found for instrument 'NQ 12-26' in account 'Sim101'",
+    "account": "No position found for instrument 'MES 12-26' in account 'LIVE-9'",
+}
+
+
+@pytest.mark.parametrize("error", OF_ANOTHER.values(), ids=OF_ANOTHER)
+async def test_nothing_held_elsewhere_is_not_flat_here(error: str) -> None:
+    said = answer({"error": error}, "400 Bad Request")
+    async with RawServer(always(said)) as server, client(server.origin) as panel:
+        with pytest.raises(Garbled):
+            await panel.reads.position("Sim101", MES)
 
 
 NOT_FLAT = {

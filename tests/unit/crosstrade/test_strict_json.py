@@ -27,6 +27,9 @@ REFUSED = {
     "a comma at the end": b"[1,]",
     "a comment": b"{} // done",
     "not UTF-8": b'"\xff"',
+    "half a character": b'"\\ud83d"',
+    "half a character in a key": b'{"\\ud83d": 1}',
+    "half a character deep inside": b'[{"a": ["\\udc00 "]}]',
     "overlong UTF-8": b'"\xc0\xaf"',
     "a control character": b'"\x00"',
     "a line break in text": b'"a\nb"',
@@ -108,6 +111,10 @@ def test_a_number_keeps_every_digit_it_was_sent_with(number: Decimal) -> None:
 
 def test_a_double_with_noise_is_not_rounded() -> None:
     assert parse(b"5012.250000000000455") == Decimal("5012.250000000000455")
+
+
+def test_a_character_of_two_halves_is_read() -> None:
+    assert parse(b'"\\ud83d\\ude00"') == "\N{GRINNING FACE}"
 
 
 def test_depth_up_to_the_cap_is_read() -> None:

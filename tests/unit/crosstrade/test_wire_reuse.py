@@ -1,14 +1,18 @@
 """Connections that are used again: what arrives late, early or twice on one of them."""
 
 import asyncio
+import ssl
 from collections.abc import Awaitable
+from pathlib import Path
 
 import pytest
 
 from ctpanel.crosstrade import orders
+from ctpanel.crosstrade.transport import trusted_context
 from ctpanel.domain.outcomes import Accepted, Cause, Unknown, WireOutcome
 from tests.fakes.examples import MES
 from tests.fakes.raw_server import Connection, RawServer, Script, always, answer
+from tests.unit.crosstrade.certificates import server_context, write_certificate
 from tests.unit.crosstrade.clients import ORDERS, Call, client
 
 TAKEN = answer({"orderId": "a1", "orderIds": ["a1"], "closedPositions": [], "success": True})
@@ -92,18 +96,70 @@ async def test_an_answer_that_came_while_idle_is_not_the_next_orders_answer() ->
     assert outcome == Accepted(("a1",))
 
 
-async def test_a_second_answer_to_one_order_is_not_the_next_orders_answer() -> None:
-    stale = answer({"orderId": "stale", "success": True})
+STALE = answer({"orderId": "stale", "success": True})
+QUEUE = 65536
+"""Bytes that are read at once: what comes behind them waits in another place than the rest."""
 
-    async def twice(connection: Connection) -> None:
+
+def in_one_piece(connection: Connection) -> Awaitable[None]:
+    return connection.send(TAKEN + STALE)
+
+
+async def in_two_records(connection: Connection) -> None:
+    """Over TLS: both reach the client in one go, the second one still encrypted."""
+    await connection.send(TAKEN)
+    await connection.send(STALE)
+
+
+def behind_a_full_read(connection: Connection) -> Awaitable[None]:
+    padding = "x" * (QUEUE - len(TAKEN) - len("X-Padding: \r\n"))
+    body = {"orderId": "a1", "orderIds": ["a1"], "closedPositions": [], "success": True}
+    first = answer(body, "200 OK", f"X-Padding: {padding}")
+    assert len(first) == QUEUE
+    return connection.send(first + STALE)
+
+
+@pytest.fixture(params=["plain", "TLS"])
+def tls(request: pytest.FixtureRequest, tmp_path: Path) -> tuple[ssl.SSLContext | None, ...]:
+    """The server's context and the client's."""
+    if request.param == "plain":
+        return None, None
+    certificate = write_certificate(tmp_path)
+    trusting = trusted_context()
+    trusting.load_verify_locations(certificate)
+    return server_context(certificate), trusting
+
+
+@pytest.mark.parametrize("twice", [in_one_piece, in_two_records, behind_a_full_read])
+async def test_a_second_answer_to_one_order_is_not_the_next_orders_answer(
+    twice: Script, tls: tuple[ssl.SSLContext | None, ...]
+) -> None:
+    async def script(connection: Connection) -> None:
         await connection.request()
-        await connection.send(TAKEN + stale)
+        await twice(connection)
         await connection.request()
 
-    async with RawServer(twice, always(TAKEN)) as server, client(server.origin) as panel:
+    async with (
+        RawServer(script, always(TAKEN), tls=tls[0]) as server,
+        client(server.origin, tls=tls[1]) as panel,
+    ):
         await ORDERS["cancel_orders"](panel.orders)
         outcome = await ORDERS["reverse_position"](panel.orders)
-    assert outcome != Accepted(("stale",))
+    assert outcome == Accepted(("a1",))
+    assert server.connections == 2
+
+
+async def test_orders_in_turn_travel_on_one_connection(
+    tls: tuple[ssl.SSLContext | None, ...],
+) -> None:
+    async with (
+        RawServer(always(TAKEN), tls=tls[0]) as server,
+        client(server.origin, tls=tls[1]) as panel,
+    ):
+        for _ in range(5):
+            await ORDERS["cancel_orders"](panel.orders)
+            await asyncio.sleep(0.01)
+    assert server.connections == 1
 
 
 async def test_orders_and_readings_travel_on_connections_of_their_own() -> None:
