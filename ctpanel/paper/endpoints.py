@@ -2,11 +2,11 @@
 
 from decimal import Decimal, InvalidOperation
 from http import HTTPStatus
-from math import ceil, isfinite
+from math import ceil
 from typing import Any, Final
 
 from ctpanel.domain.instrument import Contract
-from ctpanel.domain.values import Action, OrderType, TimeInForce
+from ctpanel.domain.values import PRICE_CEILING, Action, OrderType, TimeInForce
 from ctpanel.paper import reversal
 from ctpanel.paper.gate import Call, Refusal
 from ctpanel.paper.live import LiveExchange
@@ -158,7 +158,7 @@ class Endpoints:
     async def place(self, call: Call) -> Json:
         """`POST accounts/{account}/orders/place`."""
         account, asked = _account(call), self._order(call.body)
-        wanted = str(call.body.get("requireMarketPosition", ""))
+        wanted = str(call.body.get("requireMarketPosition") or "")
         side = {0: "flat", 1: "long", -1: "short"}[_sign(account.net(asked.contract))]
         if wanted and side not in wanted.lower().replace(" ", "").split(","):
             text = f"Market position is {side}, required {wanted}"
@@ -197,7 +197,8 @@ class Endpoints:
     async def executions(self, call: Call) -> Json:
         """`GET accounts/{account}/executions`."""
         asked = call.query.get("lookbackTime", "")
-        lookback = int(asked) if asked.isdigit() else DEFAULT_LOOKBACK
+        plain = asked.isascii() and asked.isdigit() and len(asked) <= len(str(LONGEST_LOOKBACK))
+        lookback = int(asked) if plain else DEFAULT_LOOKBACK
         since = self._exchange.now_ms - min(lookback, LONGEST_LOOKBACK) * 1000
         name = _account(call).name
         found = [
@@ -294,8 +295,10 @@ def _whole(value: object) -> int:
 
 
 def _number(value: object) -> Decimal:
-    if isinstance(value, bool) or not isinstance(value, int | float) or not isfinite(value):
-        raise ValueError("not a number")
+    if isinstance(value, bool) or not isinstance(value, int | float):
+        raise ValueError("not a number")  # noqa: TRY004 - a wrong value of a request
+    if not -PRICE_CEILING < value < PRICE_CEILING:  # nor is NaN between them
+        raise ValueError("not a number that can be meant")
     return Decimal(str(value))
 
 

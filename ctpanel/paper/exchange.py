@@ -130,7 +130,7 @@ class Exchange:
         return order
 
     def _accept(self, order: PaperOrder) -> None:
-        if not order.is_working:
+        if not order.is_wanted:
             return
         reason = self._objection(order)
         if reason:
@@ -170,7 +170,7 @@ class Exchange:
         return stop >= book.price(book.bid)
 
     def _work(self, order: PaperOrder) -> None:
-        if not order.is_working:
+        if not order.is_wanted:
             return
         order.enter(OrderState.WORKING, self.now_ms)
         delay = self.faults.close_delay_ms if order.asked.name == CLOSE_NAME else 0
@@ -178,7 +178,7 @@ class Exchange:
 
     def _look_at_market(self, order: PaperOrder) -> None:
         """Trigger it, fill it, or leave it resting."""
-        if not order.is_working or order.state is OrderState.CANCEL_PENDING:
+        if not order.is_wanted:
             return
         kind = order.asked.order_type
         book = self.market.book(order.asked.contract)
@@ -250,7 +250,7 @@ class Exchange:
         An order that its OCO group cancels does not cancel the group in turn: the one whose fill
         began it would lose what is left of it.
         """
-        if not order.is_working or order.state is OrderState.CANCEL_PENDING:
+        if not order.is_wanted:
             return
         order.enter(OrderState.CANCEL_PENDING, self.now_ms)
         self.later(CANCEL_MS, lambda: self._cancelled(order, by_group=by_group))

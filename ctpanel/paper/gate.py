@@ -172,7 +172,8 @@ def _json_object(raw: bytes) -> dict[str, Any]:
         return {}
     try:
         body = json.loads(raw, parse_constant=_refuse_constant)
-    except ValueError:
+        json.dumps(body, ensure_ascii=False).encode()  # half a character cannot be answered with
+    except (ValueError, RecursionError):
         raise Refusal(HTTPStatus.BAD_REQUEST, "Invalid request") from None
     if not isinstance(body, dict):
         raise Refusal(HTTPStatus.BAD_REQUEST, "Invalid request")

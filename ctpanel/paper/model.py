@@ -57,6 +57,11 @@ class PaperOrder:
         return not self.state.is_terminal
 
     @property
+    def is_wanted(self) -> bool:
+        """Whether it works and nobody has asked for its end."""
+        return self.is_working and self.state is not OrderState.CANCEL_PENDING
+
+    @property
     def average_fill(self) -> Price | None:
         """Average price of its fills."""
         return self.paid / self.filled if self.filled else None

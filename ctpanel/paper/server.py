@@ -141,7 +141,10 @@ def _guarded(
     async def checked(request: Request) -> Response:
         if request.headers.get("Authorization") != f"Bearer {gate.token}":
             return JSONResponse({"error": "unauthorized"}, HTTPStatus.UNAUTHORIZED)
-        return await answer(request)
+        try:
+            return await answer(request)
+        except (ValueError, KeyError, TypeError, AttributeError, RecursionError):
+            return JSONResponse({"error": "Invalid request"}, HTTPStatus.BAD_REQUEST)
 
     return checked
 

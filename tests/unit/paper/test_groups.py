@@ -171,3 +171,27 @@ def test_prices_of_a_bracket_are_on_the_tick(exchange: Exchange) -> None:
     stop, target = working(exchange)
     assert stop.asked.stop_price == ASK - 2
     assert target.asked.limit_price == ASK + 2
+
+
+@pytest.mark.parametrize("gap", range(1, 60, 4))
+def test_an_order_that_its_group_cancels_while_it_is_taken_in_never_works(
+    exchange: Exchange, gap: int
+) -> None:
+    def crossing(quantity: int) -> PaperOrder:
+        return place(
+            exchange,
+            "Sim102",
+            quantity=quantity,
+            order_type=OrderType.LIMIT,
+            limit_price=ASK + 10,
+            oco_id="a",
+        )
+
+    first = crossing(1)
+    wait(exchange, gap)
+    second = crossing(3)
+    wait(exchange, 500)
+    assert (first.filled, second.filled) == (1, 0)
+    words = [word for _, word in second.history]
+    pending = OrderState.CANCEL_PENDING.value
+    assert pending not in words or words.index(pending) == len(words) - 2

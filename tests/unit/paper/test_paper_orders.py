@@ -37,6 +37,8 @@ BAD_BODIES = {
     "another time in force": order(timeInForce="IOC"),
     "a limit without its price": order(orderType="LIMIT"),
     "a price of text": order(orderType="LIMIT", limitPrice="5000"),
+    "a price no market has": order(orderType="LIMIT", limitPrice=1e30),
+    "a price without end": order(orderType="STOPMARKET", stopPrice=10**400),
     "no instrument": order(instrument=""),
     "an instrument nobody has": order(instrument="XYZ"),
 }
@@ -53,7 +55,7 @@ async def test_a_body_that_is_not_an_order_is_400_and_changes_nothing(
         assert server.live.exchange.orders == []
 
 
-@pytest.mark.parametrize("raw", [b"[]", b"{", b'"x"', b"\xff"])
+@pytest.mark.parametrize("raw", [b"[]", b"{", b'"x"', b"\xff", b"[" * 100_000, b'{"ocoId": "\\ud83d"}'])
 async def test_a_body_that_is_no_json_object_is_400(raw: bytes) -> None:
     async with paper() as server:
         reply = await server.http.post(f"{A}/positions/close", content=raw)

@@ -140,3 +140,18 @@ async def test_flat_positions_are_listed_only_when_asked_for() -> None:
         with_flat = (await server.get(f"{A}/positions", includeFlat="true")).json()["positions"]
     assert shown == []
     assert {p["marketPosition"] for p in with_flat} == {"Flat"}
+
+
+@pytest.mark.parametrize("path", ["market", "faults"])
+@pytest.mark.parametrize("raw", [b"{", b"[]", b'"x"', b'{"instrument": "MES"}', b'{"a": 1}'])
+async def test_nonsense_for_its_own_switches_is_400(path: str, raw: bytes) -> None:
+    async with paper() as server:
+        reply = await server.http.post(f"/_paper/{path}", content=raw)
+    assert reply.status_code == 400
+
+
+@pytest.mark.parametrize("seconds", ["\N{SUPERSCRIPT TWO}", "9" * 5000, "-1", "x"])
+async def test_a_lookback_that_is_no_number_is_the_default(seconds: str) -> None:
+    async with paper() as server:
+        reply = await server.get(f"{A}/executions", lookbackTime=seconds)
+    assert reply.status_code == 200
