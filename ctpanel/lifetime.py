@@ -18,10 +18,11 @@ from PySide6.QtWidgets import QApplication
 
 from ctpanel.app.feed import heartbeat
 from ctpanel.app.ports import JournalFailed
+from ctpanel.app.record import DamagedRecord, open_intents
 from ctpanel.app.tasks import Tasks
 from ctpanel.crosstrade.transport import Channel
 from ctpanel.domain.instrument import InstrumentSpec
-from ctpanel.domain.report import Notice, Noticed
+from ctpanel.domain.report import Noticed
 from ctpanel.domain.state import PanelState
 from ctpanel.local.journal import SqliteJournal
 from ctpanel.ui.application import PanelView, UseCases
@@ -107,10 +108,9 @@ async def _start(panel: Panel) -> None:
         store.update(partial(_with_notice, noticed=noticed))
     try:
         await panel.journal.open()
-        for open_one in await panel.journal.unfinished():
-            noticed = Noticed(Notice.UNFINISHED_INTENT, open_one)
-            store.update(partial(_with_notice, noticed=noticed))
-    except JournalFailed as error:
+        rows = await panel.journal.rows()
+        panel.parts.reverser.restore(open_intents(rows, store.state.origin))
+    except (JournalFailed, DamagedRecord) as error:
         reason = str(error)
         store.update(lambda state: replace(state, journal_fault=reason))
     store.subscribe(panel.parts.desk.follow)

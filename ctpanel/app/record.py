@@ -1,13 +1,38 @@
-"""Intents, outcomes and verdicts as flat text for the journal: its vocabulary. No IO."""
+"""Intents, outcomes and verdicts as flat text for the journal, and back: its vocabulary. No IO."""
 
+from collections.abc import Iterable, Mapping
+from datetime import datetime
+from decimal import Decimal, InvalidOperation
+from typing import TypeAlias
+
+from ctpanel.domain.instrument import Contract
+from ctpanel.domain.market import Account
 from ctpanel.domain.outcomes import Accepted, NotSent, Refused, Unknown, Verdict, WireOutcome
-from ctpanel.domain.reverse import Intent
+from ctpanel.domain.position import Position
+from ctpanel.domain.reverse import EntryOrder, Intent, Plan
+from ctpanel.domain.values import (
+    AccountKind,
+    Action,
+    Entry,
+    OrderType,
+    Price,
+    Side,
+    TimeInForce,
+)
+
+Row: TypeAlias = tuple[str, str, Mapping[str, str]]
+"""Intent id, step, facts."""
 
 
-def facts_of_intent(intent: Intent) -> dict[str, str]:
-    """Everything that is about to be sent, and what it started from."""
+class DamagedRecord(ValueError):
+    """A row that says a reverse was sent cannot be understood."""
+
+
+def facts_of_intent(intent: Intent, origin: str) -> dict[str, str]:
+    """Everything that is about to be sent, where to, and what it started from."""
     plan, order = intent.plan, intent.plan.order
     facts = {
+        "server": origin,
         "pressed_at": intent.pressed_at.isoformat(),
         "account": plan.account.name,
         "kind": plan.account.kind.value,
@@ -23,6 +48,7 @@ def facts_of_intent(intent: Intent) -> dict[str, str]:
         "stop_price": _text(order.stop_price),
         "oco_id": order.oco_id,
         "strategy": order.strategy,
+        "tick_size": str(plan.tick_size),
         "orders_before": " ".join(f"{i}:{n}" for i, n in sorted(intent.filled_before.items())),
     }
     return {name: value for name, value in facts.items() if value}
@@ -56,3 +82,71 @@ def facts_of_verdict(verdict: Verdict) -> dict[str, str]:
 
 def _text(value: object) -> str:
     return "" if value is None else str(value)
+
+
+def open_intents(rows: Iterable[Row], origin: str) -> tuple[Intent, ...]:
+    """The reverses to a server that were being sent and whose end is not recorded, oldest first.
+
+    Raises:
+        DamagedRecord: one of them cannot be understood.
+    """
+    open_ones: dict[str, Intent] = {}
+    for intent_id, step, facts in rows:
+        if step == "SENDING" and "from" in facts:  # only a reverse starts from a position
+            if facts.get("server") == origin:
+                open_ones[intent_id] = intent_of(intent_id, facts)
+        elif step == "ATTESTED" and (seen := open_ones.get(intent_id)) is not None:
+            open_ones = {i: other for i, other in open_ones.items() if other.key != seen.key}
+        elif _ends(step, facts):
+            open_ones.pop(intent_id, None)
+    return tuple(open_ones.values())
+
+
+def _ends(step: str, facts: Mapping[str, str]) -> bool:
+    proved = step == "VERDICT" and facts.get("verdict") != "UNKNOWN"
+    return proved or facts.get("outcome") in ("REFUSED", "NOT_SENT")
+
+
+def intent_of(intent_id: str, facts: Mapping[str, str]) -> Intent:
+    """The intent that `facts_of_intent` wrote down, but for what only the screen needed.
+
+    Raises:
+        DamagedRecord: these are not its facts.
+    """
+    try:
+        account = Account(facts["account"], AccountKind(facts["kind"]), "")
+        plan = Plan(
+            account,
+            Contract.from_name(facts["contract"]),
+            _position(facts["from"]),
+            _order(facts),
+            Entry(facts["entry"]),
+            Decimal(facts["tick_size"]),
+        )
+        pairs = (pair.rpartition(":") for pair in facts.get("orders_before", "").split())
+        before = {order_id: int(filled) for order_id, _, filled in pairs}
+        return Intent(intent_id, plan, datetime.fromisoformat(facts["pressed_at"]), before)
+    except (KeyError, ValueError, InvalidOperation) as error:
+        raise DamagedRecord(f"the reverse {intent_id} cannot be read") from error
+
+
+def _order(facts: Mapping[str, str]) -> EntryOrder:
+    return EntryOrder(
+        Action(facts["action"]),
+        int(facts["quantity"]),
+        OrderType(facts["order_type"]),
+        TimeInForce(facts["time_in_force"]),
+        _price(facts.get("limit_price")),
+        _price(facts.get("stop_price")),
+        facts.get("oco_id", ""),
+        facts.get("strategy", ""),
+    )
+
+
+def _price(text: str | None) -> Price | None:
+    return None if text is None else Decimal(text)
+
+
+def _position(text: str) -> Position:
+    side, _, quantity = text.partition(" ")
+    return Position(Side(side), int(quantity))

@@ -6,7 +6,7 @@ sent twice; whatever goes wrong after the first byte may have left is Unknown un
 otherwise, and an unproved reverse keeps its account and contract locked.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
 
 from ctpanel.app.ports import Clock, Journal, JournalFailed, ServerOrders
@@ -94,6 +94,11 @@ class Reverser:
         facts = {"statement": statement}
         self.tasks.spawn(self._record(lock.intent, "ATTESTED", facts), "journal")
 
+    def restore(self, intents: Iterable[Intent]) -> None:
+        """Lock what an earlier run left unproved; it is for the trader, not for a press, to end."""
+        locks = {intent.key: Lock(intent, Cause.PANEL_ENDED) for intent in intents}
+        self.store.update(lambda state: replace(state, locks={**state.locks, **locks}))
+
     def _judge(self, state: PanelState, shown: Shown | None, settle: float) -> Plan | Denied:
         offer = state.offer
         if isinstance(offer, Denied):
@@ -127,13 +132,21 @@ class Reverser:
     async def _send(self, intent: Intent) -> WireOutcome:
         """Record that bytes may leave, let them leave, record what came back."""
         try:
-            await self.journal.append(intent.intent_id, "SENDING", facts_of_intent(intent))
+            facts = facts_of_intent(intent, self.store.state.origin)
+            await self.journal.append(intent.intent_id, "SENDING", facts)
         except JournalFailed as error:
             reason = str(error)
             self.store.update(lambda state: replace(state, journal_fault=reason))
-            return NotSent(Cause.JOURNAL, reason)
+            return self._not_sent(intent, reason)
         outcome = await self.orders.reverse_position(intent)
         await self._record(intent, "ANSWERED", facts_of_outcome(outcome))
+        return outcome
+
+    def _not_sent(self, intent: Intent, reason: str) -> NotSent:
+        """The row may still come through, late: then this one must stand behind it."""
+        outcome = NotSent(Cause.JOURNAL, reason)
+        row = self._record(intent, "ANSWERED", facts_of_outcome(outcome))
+        self.tasks.spawn(row, "journal")
         return outcome
 
     async def _read_back(

@@ -104,6 +104,7 @@ class Cause(Enum):
     ADDON = "add-on did not answer"
     HALF_DONE = "refused, perhaps after the close"
     INTERNAL = "fault in the panel"
+    PANEL_ENDED = "the panel ended before it was proved"
 
 
 @dataclass(frozen=True, slots=True)

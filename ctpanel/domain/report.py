@@ -116,7 +116,6 @@ class Notice(Enum):
     TOKEN_FOR_SESSION_ONLY = "TOKEN_FOR_SESSION_ONLY"  # noqa: S105 - a notice, not a token
     TOKEN_FORGOTTEN = "TOKEN_FORGOTTEN"  # noqa: S105 - a notice, not a token
     TOKEN_NOT_FORGOTTEN = "TOKEN_NOT_FORGOTTEN"  # noqa: S105 - a notice, not a token
-    UNFINISHED_INTENT = "UNFINISHED_INTENT"
 
 
 @dataclass(frozen=True, slots=True)

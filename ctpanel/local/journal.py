@@ -7,11 +7,12 @@ power cut (https://www.sqlite.org/pragma.html#pragma_synchronous).
 import csv
 import json
 import sqlite3
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Final, TextIO, TypeVar
 
 from ctpanel.app.ports import Clock, JournalFailed
+from ctpanel.app.record import Row
 from ctpanel.local.worker import Worker
 
 SCHEMA: Final = 1
@@ -68,15 +69,19 @@ class SqliteJournal:
                 "INSERT INTO journal (at, intent, step, facts) VALUES (?, ?, ?, ?)", row
             )
 
-    async def unfinished(self) -> tuple[str, ...]:
-        """Reverses that were being sent and have no verdict: account and contract of each."""
-        return await self._do(self._unfinished, within=5.0)
+    async def rows(self) -> tuple[Row, ...]:
+        """Everything that was ever written, oldest first.
 
-    def _unfinished(self) -> tuple[str, ...]:
+        Raises:
+            JournalFailed: it cannot be read.
+        """
+        return await self._do(self._rows, within=5.0)
+
+    def _rows(self) -> tuple[Row, ...]:
         if self._connection is None:
             return ()
-        rows = self._connection.execute("SELECT intent, step, facts FROM journal ORDER BY seq")
-        return unfinished_in(rows)
+        found = self._connection.execute("SELECT intent, step, facts FROM journal ORDER BY seq")
+        return tuple((intent, step, _facts(raw)) for intent, step, raw in found)
 
     async def close(self) -> None:
         """Close the file."""
@@ -86,7 +91,7 @@ class SqliteJournal:
     async def _do(self, work: Callable[[], T], within: float) -> T:
         try:
             return await self._worker.do(work, within)
-        except sqlite3.Error as error:
+        except (sqlite3.Error, OSError) as error:
             raise JournalFailed(f"the journal cannot be written: {error}") from error
         except TimeoutError:
             raise JournalFailed("the disk did not take the journal in time") from None
@@ -114,21 +119,14 @@ def connect(path: Path) -> sqlite3.Connection:
     return connection
 
 
-def unfinished_in(rows: Iterable[tuple[str, str, str]]) -> tuple[str, ...]:
-    """The open reverses among (intent, step, facts) rows, oldest first."""
-    open_ones: dict[str, str] = {}
-    for intent, step, facts in rows:
-        known = json.loads(facts)
-        if step == "SENDING" and "from" in known:  # only a reverse starts from a position
-            open_ones[intent] = f"{known['account']} {known['contract']}"
-        elif _ends(step, known):
-            open_ones.pop(intent, None)
-    return tuple(open_ones.values())
-
-
-def _ends(step: str, facts: Mapping[str, str]) -> bool:
-    proved = step == "VERDICT" and facts.get("verdict") != "UNKNOWN"
-    return proved or step == "ATTESTED" or facts.get("outcome") in ("REFUSED", "NOT_SENT")
+def _facts(raw: str) -> dict[str, str]:
+    try:
+        facts = json.loads(raw)
+    except (ValueError, RecursionError):
+        facts = None
+    if not isinstance(facts, dict):
+        raise JournalFailed("a row of the journal is damaged")
+    return {str(name): str(value) for name, value in facts.items()}
 
 
 def export_csv(path: Path, out: TextIO) -> int:

@@ -88,6 +88,7 @@ _CAUSES: Final[Mapping[Cause, str]] = {
     Cause.ADDON: "the add-on did not answer",
     Cause.HALF_DONE: "refused, perhaps after the close",
     Cause.INTERNAL: "a fault in the panel",
+    Cause.PANEL_ENDED: "the panel ended before it was proved",
 }
 
 
@@ -183,9 +184,6 @@ _NOTICES: Final[Mapping[Notice, str]] = {
     Notice.TOKEN_FOR_SESSION_ONLY: "The token is used for this session only; it is not saved.",
     Notice.TOKEN_FORGOTTEN: "The token was deleted from the credential store.",
     Notice.TOKEN_NOT_FORGOTTEN: "The token is no longer used, but may still be saved: {0}",
-    Notice.UNFINISHED_INTENT: (
-        "The last session ended before a reverse was proved: {0}. " + _CHECK_NT8
-    ),
 }
 
 

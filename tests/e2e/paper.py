@@ -48,6 +48,11 @@ class PaperExchange:
         quote = self._get("/v1/api/market/quote", instrument=instrument)
         return str(Decimal(str(quote["ask"])) + ticks * Decimal(str(quote["tickSize"])))
 
+    def has(self, **faults: str) -> None:
+        """Switch faults on from now on."""
+        address = f"{self.origin}/_paper/faults"
+        httpx.post(address, json=faults, headers=HEADERS, trust_env=False).raise_for_status()
+
     def _record(self) -> dict[str, Any]:
         return self._get("/_paper/record")
 

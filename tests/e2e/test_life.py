@@ -5,6 +5,7 @@ from pathlib import Path
 from tests.e2e.conftest import OpenPanel
 from tests.e2e.desktop import Desktop
 from tests.e2e.panel import Panel
+from tests.e2e.paper import PaperExchange
 from tests.e2e.processes import children_of, is_running, stays, wait_until
 
 GARBAGE = b'{"version": 1, "account": \x00\xff'
@@ -73,3 +74,18 @@ def test_unreadable_settings_are_kept_aside(open_panel: OpenPanel, data_dir: Pat
     (kept,) = data_dir.glob("settings.*-*.json")
     assert kept.read_bytes() == GARBAGE
     assert kept.name in panel.control("The settings file could not be read").name
+
+
+def test_a_reverse_that_a_killed_panel_left_unproved_is_locked_at_the_next_start(
+    panel: Panel, exchange: PaperExchange, open_panel: OpenPanel
+) -> None:
+    exchange.has(order_reply="hang")
+    panel.click_reverse()
+    wait_until(exchange.order_requests, "the reverse at the exchange")
+    panel.process.kill()
+    panel.process.wait()
+    again = open_panel(*panel.arguments[:2])
+    again.wait_for_position("SHORT 3")
+    assert again.control("Sim101 MES 12-26: reverse LONG 3 → SHORT 3 is unproved").is_showing
+    assert stays(lambda: not again.can_reverse, seconds=4)
+    assert exchange.order_paths() == ["reverseposition"]

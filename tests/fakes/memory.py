@@ -8,7 +8,7 @@ from ctpanel.app.ports import JournalFailed, Settings
 
 @dataclass(eq=False)
 class MemoryJournal:
-    """app.ports.Journal. `failure` makes every append raise, from `after` rows on.
+    """app.ports.Journal. `failure` makes appends raise, from `after` rows on, `times` times.
 
     Attributes:
         rows: (intent, step, facts) in order.
@@ -17,9 +17,11 @@ class MemoryJournal:
     rows: list[tuple[str, str, dict[str, str]]] = field(default_factory=list)
     failure: str = ""
     after: int = 0
+    times: float = float("inf")
 
     async def append(self, intent_id: str, step: str, facts: Mapping[str, str]) -> None:
-        if self.failure and len(self.rows) >= self.after:
+        if self.failure and len(self.rows) >= self.after and self.times > 0:
+            self.times -= 1
             raise JournalFailed(self.failure)
         self.rows.append((intent_id, step, dict(facts)))
 

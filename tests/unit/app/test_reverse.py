@@ -8,6 +8,7 @@ from dataclasses import replace
 import pytest
 
 from ctpanel.app.ports import ReadCause
+from ctpanel.app.record import open_intents
 from ctpanel.domain.limits import HOLD_AFTER_PRESS, SETTLE, VERDICT_WITHIN, Limits
 from ctpanel.domain.order import OrderState
 from ctpanel.domain.outcomes import (
@@ -20,6 +21,7 @@ from ctpanel.domain.outcomes import (
     Unknown,
     VerdictKind,
     WireOutcome,
+    deny,
 )
 from ctpanel.domain.report import (
     PressDenied,
@@ -491,3 +493,37 @@ async def test_a_question_that_arose_while_another_stood_is_asked_before_sending
     await bench.idle()
     assert len(bench.server.sent) == 1
     await bench.stop()
+
+
+# --- the next start ---------------------------------------------------------------------------
+
+
+async def test_what_was_not_proved_before_is_locked_at_the_next_start_until_it_is_attested() -> (
+    None
+):
+    first = Bench(FakeServer(outcomes_instead=[LOST]))
+    await first.ready()
+    first.press()
+    await first.idle()
+    await first.stop()
+    second = Bench(journal=first.journal)
+    second.reverser.restore(open_intents(second.journal.rows, second.state.origin))
+    second.start()
+    await second.until(lambda s: s.position is not None)
+    await asyncio.sleep(3)
+    assert second.state.offer == deny(Code.UNKNOWN_OPEN)
+    second.reverser.attest(KEY, "I checked NinjaTrader: position is LONG 3")
+    await second.until(lambda s: isinstance(s.offer, Plan))
+    await asyncio.sleep(0.1)
+    await second.stop()
+    assert open_intents(second.journal.rows, second.state.origin) == ()
+    assert second.server.sent == []
+
+
+async def test_a_row_that_came_through_too_late_is_not_open_at_the_next_start() -> None:
+    async with panel(journal=MemoryJournal(failure="slow disk", times=1)) as bench:
+        bench.press()
+        await bench.idle()
+        await asyncio.sleep(1)
+        assert bench.journal.steps == ["ANSWERED"]
+        assert bench.server.sent == []

@@ -60,27 +60,29 @@ async def test_rows_of_earlier_sessions_are_kept(tmp_path: Path) -> None:
     assert rows(path) == [("i1", "SENDING"), ("i2", "SENDING")]
 
 
-@pytest.mark.parametrize(
-    ("steps", "open_ones"),
-    [
-        ([("SENDING", SENDING)], ("Sim101 MES 12-26",)),
-        ([("SENDING", SENDING), ("ANSWERED", {"outcome": "ACCEPTED"})], ("Sim101 MES 12-26",)),
-        ([("SENDING", SENDING), ("ANSWERED", {"outcome": "UNKNOWN"})], ("Sim101 MES 12-26",)),
-        ([("SENDING", SENDING), ("ANSWERED", {"outcome": "REFUSED"})], ()),
-        ([("SENDING", SENDING), ("ANSWERED", {"outcome": "NOT_SENT"})], ()),
-        ([("SENDING", SENDING), ("VERDICT", {"verdict": "REVERSED"})], ()),
-        ([("SENDING", SENDING), ("VERDICT", {"verdict": "UNKNOWN"})], ("Sim101 MES 12-26",)),
-        ([("SENDING", SENDING), ("VERDICT", {"verdict": "UNKNOWN"}), ("ATTESTED", {})], ()),
-        ([("SENDING", {"act": "Close position", "contract": "MES 12-26"})], ()),
-    ],
-)
-async def test_reverses_without_an_end_are_found_at_the_next_start(
-    tmp_path: Path, steps: list[tuple[str, dict[str, str]]], open_ones: tuple[str, ...]
-) -> None:
+async def test_rows_are_read_back_as_they_were_written(tmp_path: Path) -> None:
     async with journal(tmp_path / "journal.sqlite3") as opened:
-        for step, facts in steps:
-            await opened.append("i1", step, facts)
-        assert await opened.unfinished() == open_ones
+        await opened.append("i1", "SENDING", SENDING)
+        await opened.append("i1", "VERDICT", {})
+        assert await opened.rows() == (("i1", "SENDING", SENDING), ("i1", "VERDICT", {}))
+
+
+@pytest.mark.parametrize("facts", ["not json", "[]", "3", "[" * 100_000])
+async def test_a_damaged_row_is_said_and_not_passed_over(tmp_path: Path, facts: str) -> None:
+    path = tmp_path / "journal.sqlite3"
+    async with journal(path) as opened:
+        with sqlite3.connect(path) as other:
+            row = ("t", "i1", "SENDING", facts)
+            other.execute("INSERT INTO journal (at, intent, step, facts) VALUES (?, ?, ?, ?)", row)
+        with pytest.raises(JournalFailed, match="damaged"):
+            await opened.rows()
+
+
+async def test_a_file_that_may_not_be_used_is_a_failed_journal(tmp_path: Path) -> None:
+    path = tmp_path / "journal.sqlite3"
+    path.symlink_to(tmp_path / "nowhere" / "journal.sqlite3")
+    with pytest.raises(JournalFailed):
+        await SqliteJournal(path, ManualClock()).open()
 
 
 async def test_a_journal_that_is_not_open_takes_nothing(tmp_path: Path) -> None:

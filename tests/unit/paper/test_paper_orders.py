@@ -55,7 +55,9 @@ async def test_a_body_that_is_not_an_order_is_400_and_changes_nothing(
         assert server.live.exchange.orders == []
 
 
-@pytest.mark.parametrize("raw", [b"[]", b"{", b'"x"', b"\xff", b"[" * 100_000, b'{"ocoId": "\\ud83d"}'])
+@pytest.mark.parametrize(
+    "raw", [b"[]", b"{", b'"x"', b"\xff", b"[" * 100_000, b'{"ocoId": "\\ud83d"}']
+)
 async def test_a_body_that_is_no_json_object_is_400(raw: bytes) -> None:
     async with paper() as server:
         reply = await server.http.post(f"{A}/positions/close", content=raw)

@@ -1,0 +1,94 @@
+"""The record's vocabulary: what was written of a reverse is enough to know it again."""
+
+from dataclasses import replace
+
+import pytest
+
+from ctpanel.app.record import DamagedRecord, Row, facts_of_intent, intent_of, open_intents
+from ctpanel.domain.position import Position
+from ctpanel.domain.reverse import Intent
+from ctpanel.domain.values import OrderType, TimeInForce
+from tests.fakes.examples import LONG_3, MES, intent, plan
+
+HERE = "https://app.example.test"
+FACTS = facts_of_intent(intent(), HERE)
+SENDING: Row = ("i1", "SENDING", FACTS)
+
+
+def kept(sent: Intent) -> Intent:
+    """What of an intent is written down: not what only the screen needed."""
+    account = replace(sent.plan.account, provider="")
+    start = Position(sent.plan.start.side, sent.plan.start.quantity)
+    return replace(sent, plan=replace(sent.plan, account=account, start=start, questions=()))
+
+
+SENT = {
+    "at the market": intent(),
+    "with every field": intent(
+        plan(
+            order_type=OrderType.STOPLIMIT,
+            limit_price="5000.25",
+            stop_price="5001.50",
+            time_in_force=TimeInForce.GTC,
+            oco_id="pair 7",
+            strategy="Scalp 3",
+        )
+    ),
+    "after others": intent(None, a=3, b=0),
+}
+
+
+@pytest.mark.parametrize("sent", SENT.values(), ids=SENT)
+def test_an_intent_is_known_again_from_its_facts(sent: Intent) -> None:
+    assert sent.plan.start == LONG_3
+    assert intent_of(sent.intent_id, facts_of_intent(sent, HERE)) == kept(sent)
+
+
+OPEN: dict[str, list[Row]] = {
+    "nothing more": [],
+    "taken": [("i1", "ANSWERED", {"outcome": "ACCEPTED"})],
+    "unanswered": [("i1", "ANSWERED", {"outcome": "UNKNOWN"})],
+    "unproved": [("i1", "VERDICT", {"verdict": "UNKNOWN"})],
+    "another one attested": [("i2", "ATTESTED", {})],
+}
+ENDED: dict[str, list[Row]] = {
+    "refused": [("i1", "ANSWERED", {"outcome": "REFUSED"})],
+    "not sent": [("i1", "ANSWERED", {"outcome": "NOT_SENT"})],
+    "proved": [("i1", "VERDICT", {"verdict": "REVERSED"})],
+    "attested": [("i1", "VERDICT", {"verdict": "UNKNOWN"}), ("i1", "ATTESTED", {})],
+}
+
+
+@pytest.mark.parametrize("then", OPEN.values(), ids=OPEN)
+def test_a_reverse_without_a_proved_end_is_open(then: list[Row]) -> None:
+    assert [i.key for i in open_intents([SENDING, *then], HERE)] == [("Sim101", MES)]
+
+
+@pytest.mark.parametrize("then", ENDED.values(), ids=ENDED)
+def test_a_reverse_with_its_end_is_not_open(then: list[Row]) -> None:
+    assert open_intents([SENDING, *then], HERE) == ()
+
+
+def test_a_close_is_no_reverse() -> None:
+    close: Row = ("i1", "SENDING", {"act": "Close position", "contract": "MES 12-26"})
+    assert open_intents([close], HERE) == ()
+
+
+def test_a_reverse_on_another_server_is_not_open_here() -> None:
+    assert open_intents([SENDING], "http://127.0.0.1:8765") == ()
+
+
+def test_one_look_at_a_contract_ends_all_that_was_open_there() -> None:
+    rows: list[Row] = [SENDING, ("i2", "SENDING", FACTS), ("i2", "ATTESTED", {})]
+    assert open_intents(rows, HERE) == ()
+
+
+@pytest.mark.parametrize("name", ["account", "kind", "contract", "from", "action", "tick_size"])
+@pytest.mark.parametrize("value", [None, "?"])
+def test_damaged_facts_are_one_error_and_never_passed_over(name: str, value: str | None) -> None:
+    damaged = {k: v for k, v in FACTS.items() if k != name} | ({name: value} if value else {})
+    if name == "account" and value:
+        assert intent_of("i1", damaged).key[0] == value
+        return
+    with pytest.raises(DamagedRecord):
+        intent_of("i1", damaged)
