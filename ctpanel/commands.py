@@ -2,14 +2,17 @@
 
 import asyncio
 import getpass
+import io
 import sqlite3
 import sys
+from pathlib import Path
 
 from ctpanel import resources
 from ctpanel.app.ports import SecretsUnavailable, Token
 from ctpanel.domain.instrument import read_table
 from ctpanel.local import journal
-from ctpanel.local.paths import prepare
+from ctpanel.local.files import replace_text
+from ctpanel.local.paths import locate
 from ctpanel.local.secrets import KeyringSecrets
 from ctpanel.options import ExportCommand, PaperCommand, TokenCommand
 from ctpanel.paper.faults import Faults, set_fault
@@ -62,12 +65,12 @@ def run_token(command: TokenCommand) -> int:
 
 
 def _set_token(secrets: KeyringSecrets, origin: str) -> int:
-    if sys.stdin.isatty():
-        text = getpass.getpass(f"API token for {origin} (not shown): ")
-    else:
-        text = sys.stdin.readline()
     try:
-        token = Token(text)
+        token = Token(_typed_token(origin))
+    except (EOFError, KeyboardInterrupt):
+        return complain("no token was given")
+    except UnicodeDecodeError:
+        return complain("what was given is no token: it is not text")
     except ValueError as error:
         return complain(str(error))
     asyncio.run(secrets.save(token))
@@ -75,15 +78,37 @@ def _set_token(secrets: KeyringSecrets, origin: str) -> int:
     return 0
 
 
+def _typed_token(origin: str) -> str:
+    if sys.stdin is None:
+        raise EOFError
+    if sys.stdin.isatty():
+        return getpass.getpass(f"API token for {origin} (not shown): ")
+    return sys.stdin.readline()
+
+
 def run_export(command: ExportCommand) -> int:
     """Write the journal as CSV."""
-    path = prepare(command.data_dir, on_paper=command.paper).journal
-    if not path.exists():
-        return complain(f"there is no journal at {path}")
     try:
-        with command.csv.open("w", newline="", encoding="utf-8") as out:
-            rows = journal.export_csv(path, out)
+        path = locate(command.data_dir, on_paper=command.paper).journal
+        if not path.is_file():
+            return complain(f"there is no journal at {path}")
+        if command.csv.resolve().name.startswith(path.name) and (
+            command.csv.resolve().parent == path.resolve().parent
+        ):
+            return complain("that is the journal itself; give another file")
+        out = io.StringIO(newline="")
+        rows = journal.export_csv(path, out)
+        _write(command.csv, out.getvalue())
     except (OSError, sqlite3.Error) as error:
         return complain(f"the journal could not be written out: {error}")
     say(f"{rows} rows written to {command.csv}.")
     return 0
+
+
+def _write(path: Path, text: str) -> None:
+    """All of it or nothing, unless it goes into a pipe or a device."""
+    if path.exists() and not path.is_file():
+        with path.open("w", newline="", encoding="utf-8") as out:
+            out.write(text)
+    else:
+        replace_text(path.resolve(), text)

@@ -60,7 +60,10 @@ async def one_reversal(panel: Panel, view: PanelView) -> ReverseEnded | None:
 
 def demonstrate(out: Path, run_panel: RunPanel) -> int:
     """Print the timeline of one reversal and write what the window looked like."""
-    out.mkdir(parents=True, exist_ok=True)
+    try:
+        out.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        return complain(f"the folder for the pictures cannot be made: {error}")
 
     async def script(panel: Panel, view: PanelView) -> int:
         view.dress("light")
@@ -72,7 +75,8 @@ def demonstrate(out: Path, run_panel: RunPanel) -> int:
             view.dress(choice)
             picture = out / f"ctpanel-{choice}.png"
             await asyncio.sleep(0.2)  # polished by Qt's own loop; a nested one would lose tasks
-            view.window.grab().save(str(picture))
+            if not view.window.grab().save(str(picture)):
+                return complain(f"{picture} could not be written")
             say(f"wrote {picture}")
         return 0 if ended is not None and ended.verdict.kind is VerdictKind.REVERSED else 1
 

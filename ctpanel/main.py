@@ -37,6 +37,7 @@ from ctpanel.domain.state import PanelState
 from ctpanel.domain.ticket import Ticket
 from ctpanel.local import settings as settings_file
 from ctpanel.local.clock import SystemClock
+from ctpanel.local.dumps import forbid_core_dumps
 from ctpanel.local.instance import AlreadyRunning, hold
 from ctpanel.local.journal import SqliteJournal
 from ctpanel.local.logs import start_logging, stop_logging
@@ -100,6 +101,8 @@ class Place:
 
 def run_panel(command: PanelCommand, script: "Script | None" = None) -> int:
     """Open the window and stay until it is closed."""
+    if not _has_display():
+        return complain("there is no display to open a window on; `ctpanel demo` needs none")
     try:
         paths = prepare(command.data_dir, on_paper=command.paper)
         held = hold(paths.lock)
@@ -107,9 +110,13 @@ def run_panel(command: PanelCommand, script: "Script | None" = None) -> int:
         return complain(f"a panel is already running with the data folder {error}")
     except OSError as error:
         return complain(f"the data folder cannot be used: {error}")
-    child = PaperChild() if command.paper else None
     holder = TokenHolder()
-    handler = start_logging(paths.log, holder)
+    try:
+        handler = start_logging(paths.log, holder)
+    except OSError as error:
+        return complain(f"the log cannot be written: {error}")
+    forbid_core_dumps()
+    child = PaperChild() if command.paper else None
     try:
         return _open_window(command, paths, held, child, holder, script)
     except RuntimeError as error:
@@ -120,6 +127,13 @@ def run_panel(command: PanelCommand, script: "Script | None" = None) -> int:
             child.stop()
         stop_logging(handler)
         held.release()
+
+
+def _has_display() -> bool:
+    """Without one Qt would end the whole program, where X or Wayland is what it draws on."""
+    if sys.platform in ("win32", "darwin"):
+        return True
+    return any(map(os.environ.get, ("QT_QPA_PLATFORM", "DISPLAY", "WAYLAND_DISPLAY")))
 
 
 def _open_window(  # noqa: PLR0913, PLR0917 - the one call that brings everything together

@@ -1,6 +1,7 @@
 """The command line: what may be said, checked and turned into values. Doing it is main's work."""
 
 import argparse
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from ipaddress import ip_address
@@ -11,6 +12,9 @@ from urllib.parse import urlsplit
 from ctpanel import __version__
 
 CROSSTRADE: Final = "https://app.crosstrade.io"
+
+_ACTS: Final = ("set", "status", "forget")
+_LABEL: Final = re.compile(r"(?!-)[A-Za-z0-9-]{1,63}(?<!-)", re.ASCII)
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,7 +87,9 @@ class _Said(argparse.Namespace):
 def read(argv: Sequence[str]) -> Command:
     """The command that was given. Ends the program with a message when it is not one."""
     parser = _parser()
-    said = parser.parse_args(argv, namespace=_Said())
+    said, more = parser.parse_known_args(argv, namespace=_Said())
+    if more:  # not repeated: somebody may have put a token there
+        parser.error(f"{len(more)} argument(s) too many")
     if said.paper and said.base_url != CROSSTRADE:
         parser.error("--paper is a server of its own: it does not go with --base-url")
     if said.command == "paper":
@@ -109,7 +115,7 @@ def origin(text: str) -> str:
     except ValueError:
         raise argparse.ArgumentTypeError("that is not an address") from None
     extras = parts.username, parts.password, parts.query, parts.fragment, parts.path.strip("/")
-    if not host or any(extras):  # not echoed: somebody may have put a secret there
+    if not _is_host(host) or any(extras):  # not echoed: somebody may have put a secret there
         raise argparse.ArgumentTypeError(
             "that is not a server's address: give only https://host or https://host:port"
         )
@@ -121,6 +127,15 @@ def origin(text: str) -> str:
     return f"{parts.scheme}://{shown}" + (f":{port}" if port else "")
 
 
+def _is_host(host: str) -> bool:
+    """A name of plain letters, digits and hyphens, or an IP address: nothing that looks alike."""
+    try:
+        ip_address(host)
+    except ValueError:
+        return all(_LABEL.fullmatch(label) for label in host.removesuffix(".").split("."))
+    return True
+
+
 def is_loopback(host: str) -> bool:
     """Whether a host is this machine."""
     if host == "localhost":
@@ -129,6 +144,12 @@ def is_loopback(host: str) -> bool:
         return ip_address(host).is_loopback
     except ValueError:
         return False
+
+
+def _act(text: str) -> str:
+    if text not in _ACTS:  # not repeated: somebody may have put the token there
+        raise argparse.ArgumentTypeError(f"one of {', '.join(_ACTS)}")
+    return text
 
 
 def _fault(text: str) -> tuple[str, str]:
@@ -160,12 +181,17 @@ def _parser() -> argparse.ArgumentParser:
     demo = commands.add_parser("demo", help="show one reversal on paper, no display needed")
     demo.add_argument("--out", type=Path, default=Path("demo"), help="folder for screenshots")
     token = commands.add_parser("token", help="the saved API token")
-    token.add_argument("act", choices=("set", "status", "forget"))
+    token.add_argument("act", type=_act, metavar=f"{{{','.join(_ACTS)}}}")
     _add_server(token)
     journal = commands.add_parser("journal", help="the record of what was sent")
     export = journal.add_subparsers(dest="act", required=True).add_parser("export")
     export.add_argument("--csv", type=Path, required=True, metavar="FILE")
-    export.add_argument("--paper", action="store_true", help="the record of paper trading")
+    export.add_argument(
+        "--paper",
+        action="store_true",
+        default=argparse.SUPPRESS,
+        help="the record of paper trading",
+    )
     _add_data_dir(export)
     return parser
 

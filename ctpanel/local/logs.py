@@ -2,7 +2,9 @@
 
 import logging
 import logging.handlers
+import os
 import re
+from io import TextIOWrapper
 from pathlib import Path
 from typing import Final
 
@@ -11,6 +13,8 @@ from ctpanel.app.ports import TokenHolder
 MAX_BYTES: Final = 1_000_000
 KEPT_FILES: Final = 3
 HIDDEN: Final = "[token]"
+
+_OWNER_ONLY: Final = 0o600
 
 _BEARER: Final = re.compile(r"(?i)bearer\s+\S+")
 
@@ -29,15 +33,28 @@ class Redactor(logging.Formatter):
         return text if token is None else text.replace(token.reveal(), HIDDEN)
 
 
+class _OwnersFile(logging.handlers.RotatingFileHandler):
+    """Each file it opens, after a rotation too, can be read by its owner only."""
+
+    def _open(self) -> TextIOWrapper:
+        stream = open(  # noqa: SIM115 - the handler closes it; pathlib takes no opener
+            self.baseFilename, "a", encoding=self.encoding, opener=_owners
+        )
+        if hasattr(os, "fchmod"):
+            os.fchmod(stream.fileno(), _OWNER_ONLY)
+        return stream
+
+
+def _owners(path: str, flags: int) -> int:
+    return os.open(path, flags, _OWNER_ONLY)
+
+
 def start_logging(path: Path, holder: TokenHolder) -> logging.Handler:
     """Log to `path`; close the returned handler at the end.
 
     httpx writes whole addresses at INFO and httpcore headers at DEBUG: both are kept at WARNING.
     """
-    path.touch(mode=0o600)
-    handler = logging.handlers.RotatingFileHandler(
-        path, maxBytes=MAX_BYTES, backupCount=KEPT_FILES, encoding="utf-8"
-    )
+    handler = _OwnersFile(path, maxBytes=MAX_BYTES, backupCount=KEPT_FILES, encoding="utf-8")
     handler.setFormatter(Redactor(holder))
     root = logging.getLogger()
     root.addHandler(handler)

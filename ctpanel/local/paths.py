@@ -35,17 +35,24 @@ class Paths:
         return self.folder / "ctpanel.lock"
 
 
-def prepare(chosen: Path | None, *, on_paper: bool) -> Paths:
-    """The data folder, made if need be and readable by its owner only.
+def locate(chosen: Path | None, *, on_paper: bool) -> Paths:
+    """The data folder, whether it is there or not.
 
     Paper has a folder of its own, so that practice leaves no trace among real trades.
-
-    Raises:
-        OSError: it cannot be made.
     """
     folder = chosen
     if folder is None:
         folder = Path(platformdirs.user_data_dir("ctpanel", appauthor=False))
         folder = folder / "paper" if on_paper else folder
-    folder.mkdir(mode=_OWNER_ONLY, parents=True, exist_ok=True)
     return Paths(folder.resolve())
+
+
+def prepare(chosen: Path | None, *, on_paper: bool) -> Paths:
+    """The data folder; one that is made here can be read by its owner only.
+
+    Raises:
+        OSError: it cannot be made.
+    """
+    paths = locate(chosen, on_paper=on_paper)
+    paths.folder.mkdir(mode=_OWNER_ONLY, parents=True, exist_ok=True)
+    return paths

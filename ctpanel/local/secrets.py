@@ -8,6 +8,7 @@ backend is built here by name, and nothing else is ever used.
 import importlib
 import sys
 from collections.abc import Callable
+from types import new_class
 from typing import TYPE_CHECKING, Final, TypeVar
 
 from ctpanel.app.ports import SecretsUnavailable, Token
@@ -54,7 +55,9 @@ def platform_backend() -> "KeyringBackend":
 
 
 def _built(module: str, name: str) -> "KeyringBackend":
-    backend: KeyringBackend = getattr(importlib.import_module(module), name)()
+    kind = getattr(importlib.import_module(module), name)
+    deaf = {"set_properties_from_env": lambda _self: None}  # KEYRING_PROPERTY_… could redirect it
+    backend: KeyringBackend = new_class(name, (kind,), exec_body=lambda body: body.update(deaf))()
     _ = backend.priority  # raises with the reason when the store cannot be used here
     if sys.platform == "win32":
         backend.persist = "local machine"  # keyring's default roams with a domain profile

@@ -63,10 +63,18 @@ def load(path: Path, now: datetime) -> Loaded:
         return Loaded(Settings(), path.name)
     try:
         return Loaded(_settings(msgspec.json.decode(raw, type=_File)))
-    except (msgspec.MsgspecError, UnicodeDecodeError):
-        aside = path.with_name(f"{path.stem}.unreadable-{now:%Y%m%d-%H%M%S}{path.suffix}")
+    except (msgspec.MsgspecError, UnicodeError, RecursionError):
+        return Loaded(Settings(), _aside(path, now))
+
+
+def _aside(path: Path, now: datetime) -> str:
+    """Move it out of the way of the next save, where that is possible; its name then."""
+    aside = path.with_name(f"{path.stem}.unreadable-{now:%Y%m%d-%H%M%S}{path.suffix}")
+    try:
         path.replace(aside)
-        return Loaded(Settings(), aside.name)
+    except OSError:
+        return path.name
+    return aside.name
 
 
 def _settings(file: _File) -> Settings:

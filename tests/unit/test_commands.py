@@ -2,6 +2,7 @@
 
 import io
 import json
+import sys
 from pathlib import Path
 
 import pytest
@@ -10,7 +11,14 @@ from ctpanel import main as program
 from ctpanel.app.ports import Token
 from ctpanel.local import secrets
 from ctpanel.local.journal import connect
-from ctpanel.options import CROSSTRADE, PanelCommand, PaperCommand, TokenCommand, read
+from ctpanel.options import (
+    CROSSTRADE,
+    ExportCommand,
+    PanelCommand,
+    PaperCommand,
+    TokenCommand,
+    read,
+)
 from tests.fakes.keyrings import KeepingKeyring
 
 SECRET = "s3cret-token-0123456789"
@@ -56,6 +64,13 @@ def test_https_anywhere_and_http_on_this_machine_are_servers(url: str, origin: s
         "https://",
         "127.0.0.1:80",
         "https://u:p@example.test",
+        "https://a b",
+        "https://ho%st",
+        "https://*",
+        "https://app.crosstrade.io\\.example.test",
+        "https://\N{CYRILLIC SMALL LETTER A}pp.crosstrade.io",
+        "https://app\N{IDEOGRAPHIC FULL STOP}crosstrade.io",
+        "https://-a.test",
         "https://example.test/path",
         "https://example.test?x=1",
         "https://example.test#x",
@@ -175,3 +190,89 @@ def test_an_unreadable_journal_is_said_and_left_alone(
 
 def test_a_token_object_is_not_what_argv_holds() -> None:
     assert SECRET not in repr(Token(SECRET))
+
+
+@pytest.mark.parametrize("name", ["journal.sqlite3", "journal.sqlite3-wal", "./journal.sqlite3"])
+def test_the_journal_is_not_exported_onto_itself(tmp_path: Path, name: str) -> None:
+    connect(tmp_path / "journal.sqlite3").close()
+    before = (tmp_path / "journal.sqlite3").read_bytes()
+    command = ["journal", "export", "--csv", f"{tmp_path}/{name}", "--data-dir", str(tmp_path)]
+    assert program.main(command) == 1
+    assert (tmp_path / "journal.sqlite3").read_bytes() == before
+
+
+def test_a_failed_export_leaves_the_one_before(tmp_path: Path) -> None:
+    (tmp_path / "journal.sqlite3").write_bytes(b"not a database" * 99)
+    out = tmp_path / "out.csv"
+    out.write_text("yesterday's")
+    assert program.main(["journal", "export", "--csv", str(out), "--data-dir", str(tmp_path)]) == 1
+    assert out.read_text() == "yesterday's"
+
+
+def test_looking_for_a_journal_makes_no_folder(tmp_path: Path) -> None:
+    folder = tmp_path / "none"
+    program.main(["journal", "export", "--csv", "x.csv", "--data-dir", str(folder)])
+    assert not folder.exists()
+
+
+@pytest.mark.parametrize("before", [["--paper"], []])
+@pytest.mark.parametrize("behind", [["--paper"], []])
+def test_the_paper_journal_is_meant_wherever_paper_is_said(
+    before: list[str], behind: list[str]
+) -> None:
+    command = read([*before, "journal", "export", "--csv", "x.csv", *behind])
+    assert isinstance(command, ExportCommand)
+    assert command.paper is bool(before or behind)
+
+
+@pytest.mark.parametrize(
+    "arguments", [["token", SECRET], ["token", "set", SECRET], ["token", "set", f"--x={SECRET}"]]
+)
+def test_a_token_given_as_an_argument_is_refused_and_not_repeated(
+    arguments: list[str], capsys: pytest.CaptureFixture[str]
+) -> None:
+    with pytest.raises(SystemExit):
+        read(arguments)
+    assert SECRET not in capsys.readouterr().err
+
+
+class BrokenInput(io.StringIO):
+    """A stdin whose reading fails."""
+
+    def __init__(self, error: BaseException) -> None:
+        super().__init__()
+        self._error = error
+
+    def readline(self, _size: int | None = -1) -> str:  # type: ignore[override]  # as called
+        raise self._error
+
+
+NO_INPUT = {
+    "closed": None,
+    "Ctrl-C": BrokenInput(KeyboardInterrupt()),
+    "Ctrl-D": BrokenInput(EOFError()),
+    "bytes": BrokenInput(UnicodeDecodeError("utf-8", b"\xff", 0, 1, "invalid")),
+}
+
+
+@pytest.mark.parametrize("stdin", NO_INPUT.values(), ids=NO_INPUT)
+def test_no_input_is_no_token(
+    keyring: KeepingKeyring,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+    stdin: io.StringIO | None,
+) -> None:
+    monkeypatch.setattr("sys.stdin", stdin)
+    assert program.main(["token", "set"]) == 1
+    assert "token" in capsys.readouterr().err
+    assert keyring.kept == {}
+
+
+@pytest.mark.skipif(sys.platform in ("win32", "darwin"), reason="there is always a display")
+def test_without_a_display_the_panel_says_so(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], tmp_path: Path
+) -> None:
+    for name in ("QT_QPA_PLATFORM", "DISPLAY", "WAYLAND_DISPLAY"):
+        monkeypatch.delenv(name, raising=False)
+    assert program.main(["--data-dir", str(tmp_path)]) == 1
+    assert "no display" in capsys.readouterr().err

@@ -87,3 +87,9 @@ def test_only_the_systems_own_stores_are_allowed() -> None:
         "keyring.backends.SecretService",
         "keyring.backends.kwallet",
     }
+
+
+def test_a_property_in_the_environment_is_not_taken_over(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("KEYRING_PROPERTY_PREFERRED_COLLECTION", "/elsewhere")
+    store = secrets._built("keyring.backends.null", "Keyring")
+    assert not hasattr(store, "preferred_collection")

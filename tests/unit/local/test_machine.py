@@ -51,6 +51,32 @@ def test_the_log_is_readable_by_its_owner_only(tmp_path: Path) -> None:
     assert stat.S_IMODE((tmp_path / "ctpanel.log").stat().st_mode) == 0o600
 
 
+def test_a_log_that_was_readable_by_all_is_not_any_more(tmp_path: Path) -> None:
+    (tmp_path / "ctpanel.log").touch(mode=0o644)
+    logged(tmp_path)
+    assert stat.S_IMODE((tmp_path / "ctpanel.log").stat().st_mode) == 0o600
+
+
+def test_every_log_of_a_rotation_is_readable_by_its_owner_only(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("ctpanel.local.logs.MAX_BYTES", 500)
+    logged(tmp_path, *[("ctpanel", "x" * 100)] * 20)
+    modes = {stat.S_IMODE(path.stat().st_mode) for path in tmp_path.iterdir()}
+    assert len(list(tmp_path.iterdir())) > 2
+    assert modes == {0o600}
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="Windows has no such setting")
+def test_a_crash_leaves_no_image_of_the_memory() -> None:
+    code = (
+        "import resource; from ctpanel.local.dumps import forbid_core_dumps; forbid_core_dumps();"
+        "print(resource.getrlimit(resource.RLIMIT_CORE))"
+    )
+    run = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)  # noqa: S603 - our own interpreter
+    assert run.stdout == "(0, 0)\n"
+
+
 def test_a_chosen_data_folder_is_used_as_it_is(tmp_path: Path) -> None:
     paths = prepare(tmp_path / "new" / "folder", on_paper=True)
     assert paths.settings == (tmp_path / "new" / "folder" / "settings.json").resolve()

@@ -70,6 +70,7 @@ async def test_the_file_is_readable_by_its_owner_only(tmp_path: Path) -> None:
         '{"account": 5}',
         '{"strategies": {"a": -1}}',
         b"\xff\xfe\x00",
+        '{"recents": ' + "[" * 200_000,
         b"\x00" * 100,
     ],
 )
@@ -90,6 +91,17 @@ def test_a_second_unreadable_file_does_not_replace_the_first_kept_aside(tmp_path
     second = load(written(tmp_path, "["), later).kept_aside
     assert first != second
     assert (tmp_path / first).read_text() == "{"
+
+
+def test_an_unreadable_file_that_cannot_be_moved_is_named(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def refuse(*_: object) -> None:
+        raise PermissionError
+
+    path = written(tmp_path, "{")
+    monkeypatch.setattr(Path, "replace", refuse)
+    assert load(path, START).kept_aside == "settings.json"
 
 
 def test_an_unknown_setting_is_ignored(tmp_path: Path) -> None:
