@@ -3,7 +3,7 @@
 Whether a press counts is not decided here; that it can be given only once per press is.
 """
 
-from PySide6.QtCore import QRect, QSize, Qt, Signal
+from PySide6.QtCore import QRect, QSize, Qt, QTimer, Signal
 from PySide6.QtGui import QColor, QFont, QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QPalette
 from PySide6.QtWidgets import QPushButton, QSizePolicy, QStyle, QStyleOptionButton, QWidget
 
@@ -82,6 +82,9 @@ class ReverseButton(QPushButton):
         if not on and self.hasFocus():
             self._focus_wanted = True
             self.clearFocus()
+        if not on and self.isDown():  # the finger is on it: it must learn why nothing was sent
+            self.setDown(False)
+            QTimer.singleShot(0, self, self._on_clicked)
         self.setEnabled(on)
         if on and self._focus_wanted:
             self._focus_wanted = False

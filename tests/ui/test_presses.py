@@ -1,6 +1,7 @@
 """Pressing Reverse and its neighbours: with the mouse, with keys, twice, and for too long."""
 
 import asyncio
+from dataclasses import replace
 
 import pytest
 from PySide6.QtCore import QEvent, QPoint, Qt
@@ -10,8 +11,9 @@ from PySide6.QtWidgets import QApplication, QLabel, QPushButton
 
 from ctpanel.domain.outcomes import Code, Field, VerdictKind
 from ctpanel.domain.position import Position
-from ctpanel.domain.readings import with_position
+from ctpanel.domain.readings import with_orders, with_position
 from ctpanel.domain.report import Act, ActEnded, PressDenied, ReverseEnded
+from ctpanel.domain.state import Link
 from ctpanel.domain.values import Side
 from ctpanel.paper.faults import Faults
 from ctpanel.ui.dialogs import ConfirmFlatten, ConfirmReverse
@@ -116,12 +118,28 @@ async def test_a_position_that_changes_under_the_finger_denies_the_press(
         QTest.mousePress(button, LEFT)
         state = panel.state
         assert state.key is not None
-        changed = with_position(state, state.key, Position(Side.LONG, 2), state.now + 0.01)
-        panel.bench.store.update(lambda _: changed)
+        at, known = state.now + 0.01, state.orders["Sim101"].value
+        changed = with_position(state, state.key, Position(Side.LONG, 2), at)
+        panel.bench.store.update(lambda _: with_orders(changed, "Sim101", known, at))
         QTest.mouseRelease(button, LEFT)
         event = panel.bench.events[-1]
         assert isinstance(event, PressDenied)
         assert event.denied.code is Code.POSITION_CHANGED
+        assert reverses(panel) == 0
+
+
+async def test_a_button_that_is_disabled_under_the_finger_says_why_nothing_was_sent(
+    open_panel: OpenPanel,
+) -> None:
+    async with open_panel() as panel:
+        await panel.still()
+        button = panel.window.reverse
+        QTest.mousePress(button, LEFT)
+        panel.bench.store.update(lambda state: replace(state, link=Link.UNREACHABLE))
+        QTest.mouseRelease(button, LEFT)
+        await asyncio.sleep(0.05)
+        denials = [e for e in panel.bench.events if isinstance(e, PressDenied)]
+        assert [e.denied.code for e in denials] == [Code.NOT_CONNECTED]
         assert reverses(panel) == 0
 
 
