@@ -3,7 +3,7 @@
 Whether a press counts is not decided here; that it can be given only once per press is.
 """
 
-from PySide6.QtCore import QRect, QSize, Qt, QTimer, Signal
+from PySide6.QtCore import QRect, QSize, Qt, Signal
 from PySide6.QtGui import QColor, QFont, QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QPalette
 from PySide6.QtWidgets import QPushButton, QSizePolicy, QStyle, QStyleOptionButton, QWidget
 
@@ -32,6 +32,7 @@ class ReverseButton(QPushButton):
     """
 
     pressed_as = Signal(object)
+    _taken_away = Signal()
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__("Reverse", parent)
@@ -44,6 +45,7 @@ class ReverseButton(QPushButton):
         self._shown_at_press: Shown | None = None
         self._focus_wanted = False
         self.clicked.connect(self._on_clicked)
+        self._taken_away.connect(self._on_clicked, Qt.ConnectionType.QueuedConnection)
 
     def render_state(self, state: PanelState) -> None:
         """Show what a press would do now."""
@@ -79,12 +81,12 @@ class ReverseButton(QPushButton):
         Qt gives the focus of a widget that is disabled to the next one: a key still held on
         Reverse would then press Close position.
         """
+        if not on and self.isDown():  # the finger is on it: it must learn why nothing was sent
+            self.setDown(False)
+            self._taken_away.emit()
         if not on and self.hasFocus():
             self._focus_wanted = True
             self.clearFocus()
-        if not on and self.isDown():  # the finger is on it: it must learn why nothing was sent
-            self.setDown(False)
-            QTimer.singleShot(0, self, self._on_clicked)
         self.setEnabled(on)
         if on and self._focus_wanted:
             self._focus_wanted = False
