@@ -110,7 +110,7 @@ def _verdict(plan: Plan, found: Verdict) -> str:
         VerdictKind.REVERSED: "Reversed: {held}.",
         VerdictKind.WORKING: "Working: {start} closed, {resting}; position {held}.",
         VerdictKind.FLAT_ONLY: f"Flat only: {_flat_how(found)}.",
-        VerdictKind.UNCHANGED: "Unchanged: position {held}.",
+        VerdictKind.UNCHANGED: f"Unchanged: {_unchanged_how(found)}.",
         VerdictKind.PARTIAL: "Partial: position {held}, asked for {target}.",
         VerdictKind.OVERSIZED: "Oversized: position {held}, asked for {target}.",
         VerdictKind.UNKNOWN: "Unknown: {cause}, and reading back proved nothing.",
@@ -131,6 +131,13 @@ def _flat_how(found: Verdict) -> str:
     if found.filled:
         return f"the entry filled {found.filled}, yet the position is FLAT"
     return "{start} closed, the entry did not fill; position FLAT"
+
+
+def _unchanged_how(found: Verdict) -> str:
+    """The same position as before, whatever went by in between."""
+    if found.filled:
+        return f"the entry filled {found.filled}, yet the position is {{held}}"
+    return "position {held}"
 
 
 def _resting(plan: Plan, found: Verdict) -> str:

@@ -1,9 +1,11 @@
 """The use-cases on a fake server: a panel without a window, in virtual time."""
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from itertools import count
+from typing import Any
 
 from ctpanel.app.desk import Desk
 from ctpanel.app.feed import Feed, heartbeat
@@ -145,3 +147,15 @@ class Bench:
         """End everything."""
         await self.desk.saved()
         await self.tasks.cancel_all()
+
+
+@asynccontextmanager
+async def ready_panel(server: FakeServer | None = None, **parts: Any) -> AsyncIterator[Bench]:  # noqa: ANN401 - parts by name
+    """A panel that is ready to reverse long 3, and ended afterwards without an error."""
+    bench = Bench(server or FakeServer(), **parts)
+    try:
+        await bench.ready()
+        yield bench
+    finally:
+        await bench.stop()
+    assert not bench.errors

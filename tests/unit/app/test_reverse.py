@@ -1,15 +1,12 @@
 """The press: once, recorded, read back, and never resent."""
 
 import asyncio
-from collections.abc import AsyncIterator, Callable
-from contextlib import asynccontextmanager
 from dataclasses import replace
 
 import pytest
 
 from ctpanel.app.ports import ReadCause
-from ctpanel.app.record import open_intents
-from ctpanel.domain.limits import HOLD_AFTER_PRESS, SETTLE, VERDICT_WITHIN, Limits
+from ctpanel.domain.limits import HOLD_AFTER_PRESS, SETTLE, VERDICT_WITHIN
 from ctpanel.domain.order import OrderState
 from ctpanel.domain.outcomes import (
     Cause,
@@ -21,7 +18,6 @@ from ctpanel.domain.outcomes import (
     Unknown,
     VerdictKind,
     WireOutcome,
-    deny,
 )
 from ctpanel.domain.report import (
     PressDenied,
@@ -36,25 +32,13 @@ from ctpanel.domain.state import Phase
 from ctpanel.domain.values import Action, OrderType
 from ctpanel.paper.faults import Faults
 from ctpanel.paper.model import NewOrder
-from tests.fakes.bench import Bench
+from tests.fakes.bench import Bench, ready_panel
 from tests.fakes.examples import MES
 from tests.fakes.fake_server import FakeServer, read_failed
 from tests.fakes.memory import MemoryJournal
 
 KEY = ("Sim101", MES)
 LOST = Unknown(Cause.DEADLINE, "ReadTimeout")
-
-
-@asynccontextmanager
-async def panel(server: FakeServer | None = None, **parts: object) -> AsyncIterator[Bench]:
-    """A panel that is ready to reverse long 3, and ended afterwards without an error."""
-    bench = Bench(server or FakeServer(), **parts)  # type: ignore[arg-type]  # parts by name
-    try:
-        await bench.ready()
-        yield bench
-    finally:
-        await bench.stop()
-    assert not bench.errors
 
 
 def verdict_of(bench: Bench) -> VerdictKind:
@@ -73,7 +57,7 @@ def last_denial(bench: Bench) -> Code:
 
 
 async def test_a_press_reverses_and_says_so_only_after_reading_back() -> None:
-    async with panel() as bench:
+    async with ready_panel() as bench:
         bench.press()
         await bench.idle()
         kinds = [type(event) for event in bench.events]
@@ -83,7 +67,7 @@ async def test_a_press_reverses_and_says_so_only_after_reading_back() -> None:
 
 
 async def test_a_hundred_presses_in_one_instant_send_one_order() -> None:
-    async with panel() as bench:
+    async with ready_panel() as bench:
         shown = bench.shown()
         for _ in range(100):
             bench.reverser.press(shown)
@@ -92,7 +76,7 @@ async def test_a_hundred_presses_in_one_instant_send_one_order() -> None:
 
 
 async def test_presses_all_through_a_reverse_send_one_order() -> None:
-    async with panel(FakeServer(faults=Faults(close_delay_ms=3000))) as bench:
+    async with ready_panel(FakeServer(faults=Faults(close_delay_ms=3000))) as bench:
         bench.press()
         while bench.state.in_flight:
             bench.press()
@@ -101,7 +85,7 @@ async def test_presses_all_through_a_reverse_send_one_order() -> None:
 
 
 async def test_the_latch_is_set_before_anything_else_can_run() -> None:
-    async with panel() as bench:
+    async with ready_panel() as bench:
         bench.press()
         assert bench.state.in_flight[KEY].phase is Phase.SENDING
         assert bench.server.sent == []
@@ -109,7 +93,7 @@ async def test_the_latch_is_set_before_anything_else_can_run() -> None:
 
 
 async def test_the_second_half_of_a_double_click_does_not_undo_a_fast_reverse() -> None:
-    async with panel() as bench:
+    async with ready_panel() as bench:
         bench.press()
         await bench.idle()
         assert bench.state.now - bench.state.pressed_at[KEY] < HOLD_AFTER_PRESS
@@ -120,7 +104,7 @@ async def test_the_second_half_of_a_double_click_does_not_undo_a_fast_reverse() 
 
 
 async def test_a_later_press_reverses_back() -> None:
-    async with panel() as bench:
+    async with ready_panel() as bench:
         for _ in range(2):
             bench.press()
             await bench.idle()
@@ -130,7 +114,7 @@ async def test_a_later_press_reverses_back() -> None:
 
 
 async def test_a_press_on_what_is_no_longer_shown_is_denied() -> None:
-    async with panel() as bench:
+    async with ready_panel() as bench:
         shown = bench.shown()
         bench.desk.edit(Field.QUANTITY, "2")
         await asyncio.sleep(0.5)
@@ -140,7 +124,7 @@ async def test_a_press_on_what_is_no_longer_shown_is_denied() -> None:
 
 
 async def test_a_press_on_a_button_that_has_only_just_changed_is_denied() -> None:
-    async with panel() as bench:
+    async with ready_panel() as bench:
         bench.desk.edit(Field.QUANTITY, "2")
         bench.press()
         assert last_denial(bench) is Code.POSITION_CHANGED
@@ -148,7 +132,7 @@ async def test_a_press_on_a_button_that_has_only_just_changed_is_denied() -> Non
 
 
 async def test_a_press_on_stale_data_is_denied() -> None:
-    async with panel() as bench:
+    async with ready_panel() as bench:
         shown = bench.shown()
         bench.server.fail_reads = read_failed(ReadCause.UNREACHABLE)
         await bench.tasks.cancel_all()
@@ -158,7 +142,7 @@ async def test_a_press_on_stale_data_is_denied() -> None:
 
 
 async def test_the_order_is_what_the_ticket_said_at_the_press() -> None:
-    async with panel(FakeServer(latency=0.05)) as bench:
+    async with ready_panel(FakeServer(latency=0.05)) as bench:
         bench.desk.edit(Field.QUANTITY, "2")
         await asyncio.sleep(0.5)
         bench.press()
@@ -183,7 +167,7 @@ async def test_the_row_that_lets_bytes_leave_comes_before_them() -> None:
         sent_at_row.append(len(server.sent))
 
     journal.append = spy  # type: ignore[method-assign, assignment]  # to look between two steps
-    async with panel(server, journal=journal) as bench:
+    async with ready_panel(server, journal=journal) as bench:
         bench.press()
         await bench.idle()
     assert journal.steps == ["SENDING", "ANSWERED", "VERDICT"]
@@ -191,7 +175,7 @@ async def test_the_row_that_lets_bytes_leave_comes_before_them() -> None:
 
 
 async def test_without_a_durable_row_nothing_is_sent() -> None:
-    async with panel(journal=MemoryJournal(failure="disk full")) as bench:
+    async with ready_panel(journal=MemoryJournal(failure="disk full")) as bench:
         bench.press()
         await bench.idle()
         assert bench.server.sent == []
@@ -201,7 +185,7 @@ async def test_without_a_durable_row_nothing_is_sent() -> None:
 
 
 async def test_a_journal_that_fails_blocks_the_next_press() -> None:
-    async with panel(journal=MemoryJournal(failure="disk full", after=1)) as bench:
+    async with ready_panel(journal=MemoryJournal(failure="disk full", after=1)) as bench:
         bench.press()
         await bench.idle()
         assert verdict_of(bench) is VerdictKind.REVERSED
@@ -216,7 +200,7 @@ def plan_of(bench: Bench) -> Plan:
 
 
 async def test_the_record_has_no_token() -> None:
-    async with panel() as bench:
+    async with ready_panel() as bench:
         bench.press()
         await bench.idle()
         token = bench.holder.token
@@ -232,7 +216,7 @@ async def test_the_record_has_no_token() -> None:
     [Refused("No position found for instrument"), NotSent(Cause.NO_CONNECTION, "ConnectError")],
 )
 async def test_a_proven_no_releases_the_button_at_once(outcome: NotSent | Refused) -> None:
-    async with panel() as bench:
+    async with ready_panel() as bench:
         bench.server.outcomes_instead = [outcome]
         bench.press()
         await bench.idle()
@@ -241,7 +225,7 @@ async def test_a_proven_no_releases_the_button_at_once(outcome: NotSent | Refuse
 
 
 async def test_a_lost_answer_to_a_reverse_that_ran_is_found_out_by_reading() -> None:
-    async with panel() as bench:
+    async with ready_panel() as bench:
         bench.server.outcomes_after = [LOST]
         bench.press()
         await bench.idle()
@@ -250,7 +234,7 @@ async def test_a_lost_answer_to_a_reverse_that_ran_is_found_out_by_reading() -> 
 
 
 async def test_a_lost_answer_without_a_trace_stays_unknown_and_locks() -> None:
-    async with panel() as bench:
+    async with ready_panel() as bench:
         bench.server.outcomes_instead = [LOST]
         bench.press()
         await bench.idle()
@@ -259,7 +243,7 @@ async def test_a_lost_answer_without_a_trace_stays_unknown_and_locks() -> None:
 
 
 async def test_nothing_is_sent_again_after_a_lost_answer() -> None:
-    async with panel() as bench:
+    async with ready_panel() as bench:
         bench.server.outcomes_instead = [LOST]
         bench.press()
         await bench.idle()
@@ -269,7 +253,7 @@ async def test_nothing_is_sent_again_after_a_lost_answer() -> None:
 
 
 async def test_a_locked_reverse_is_released_only_by_what_the_trader_saw() -> None:
-    async with panel() as bench:
+    async with ready_panel() as bench:
         bench.server.outcomes_instead = [LOST]
         bench.press()
         await bench.idle()
@@ -285,7 +269,7 @@ async def test_a_locked_reverse_is_released_only_by_what_the_trader_saw() -> Non
 
 
 async def test_readings_that_fail_prove_nothing() -> None:
-    async with panel() as bench:
+    async with ready_panel() as bench:
         bench.server.outcomes_after = [LOST]
         bench.press()
         await bench.until(lambda s: s.in_flight[KEY].phase is Phase.UNANSWERED)
@@ -295,7 +279,7 @@ async def test_readings_that_fail_prove_nothing() -> None:
 
 
 async def test_the_verdict_comes_within_its_time() -> None:
-    async with panel() as bench:
+    async with ready_panel() as bench:
         bench.server.outcomes_instead = [LOST]
         began = asyncio.get_running_loop().time()
         bench.press()
@@ -339,14 +323,14 @@ async def test_a_fault_while_sending_leaves_the_reverse_locked_not_released() ->
 async def test_the_verdict_is_what_the_exchange_holds(
     faults: Faults, kind: VerdictKind, net: int
 ) -> None:
-    async with panel(FakeServer(faults=faults)) as bench:
+    async with ready_panel(FakeServer(faults=faults)) as bench:
         bench.press()
         await bench.idle()
         assert (verdict_of(bench), bench.server.net(*KEY)) == (kind, net)
 
 
 async def test_a_limit_entry_that_rests_is_working() -> None:
-    async with panel() as bench:
+    async with ready_panel() as bench:
         bench.desk.edit(Field.ORDER_TYPE, "LIMIT")
         bench.desk.edit(Field.LIMIT_PRICE, "5020.00")
         await asyncio.sleep(0.5)
@@ -358,7 +342,7 @@ async def test_a_limit_entry_that_rests_is_working() -> None:
 
 
 async def test_a_used_oco_id_cannot_be_sent_twice() -> None:
-    async with panel() as bench:
+    async with ready_panel() as bench:
         bench.desk.edit(Field.OCO_ID, "pair 7")
         await asyncio.sleep(0.5)
         bench.press()
@@ -370,7 +354,7 @@ async def test_a_used_oco_id_cannot_be_sent_twice() -> None:
 
 
 async def test_prices_and_an_oco_id_do_not_outlive_the_press_that_used_them() -> None:
-    async with panel() as bench:
+    async with ready_panel() as bench:
         bench.desk.edit(Field.ORDER_TYPE, "LIMIT")
         bench.desk.edit(Field.LIMIT_PRICE, "5012.00")
         bench.desk.edit(Field.OCO_ID, "pair 7")
@@ -382,7 +366,7 @@ async def test_prices_and_an_oco_id_do_not_outlive_the_press_that_used_them() ->
 
 
 async def test_a_used_strategy_is_remembered() -> None:
-    async with panel() as bench:
+    async with ready_panel() as bench:
         bench.desk.edit(Field.STRATEGY, "Runner 3")
         await asyncio.sleep(0.5)
         bench.press()
@@ -391,73 +375,8 @@ async def test_a_used_strategy_is_remembered() -> None:
         assert bench.state.strategies == {"Runner 3": None}
 
 
-# --- being asked first ------------------------------------------------------------------------
-
-
-async def live_panel() -> Bench:
-    bench = Bench(FakeServer(on_paper=False))
-    await bench.ready()
-    bench.desk.choose_account("LIVE-001")
-    await bench.until(lambda s: isinstance(s.offer, Plan) and s.now - s.offer_since > 0.3)
-    return bench
-
-
-async def test_a_live_press_asks_and_sends_nothing_yet() -> None:
-    bench = await live_panel()
-    bench.press()
-    await asyncio.sleep(2)
-    assert bench.state.confirming is not None
-    assert bench.server.sent == []
-    await bench.stop()
-
-
-async def test_a_confirmed_press_sends_one_order() -> None:
-    bench = await live_panel()
-    bench.press()
-    asked = bench.state.confirming
-    assert asked is not None
-    for _ in range(3):
-        bench.reverser.confirm(asked.shown)
-    await bench.idle()
-    assert len(bench.server.sent) == 1
-    await bench.stop()
-
-
-async def test_a_dismissed_press_sends_nothing() -> None:
-    bench = await live_panel()
-    bench.press()
-    bench.reverser.dismiss()
-    await asyncio.sleep(2)
-    assert bench.state.confirming is None
-    assert bench.server.sent == []
-    await bench.stop()
-
-
-@pytest.mark.parametrize(
-    "change",
-    [
-        lambda bench: bench.desk.edit(Field.QUANTITY, "1"),
-        lambda bench: bench.desk.choose_account("Sim101"),
-        lambda bench: bench.desk.type_instrument("MNQ"),
-    ],
-)
-async def test_a_question_goes_away_when_what_it_asks_changes(
-    change: Callable[[Bench], None],
-) -> None:
-    bench = await live_panel()
-    bench.press()
-    asked = bench.state.confirming
-    assert asked is not None
-    change(bench)
-    assert bench.state.confirming is None
-    bench.reverser.confirm(asked.shown)
-    assert isinstance(bench.events[-1], PressDenied)
-    assert bench.server.sent == []
-    await bench.stop()
-
-
 async def test_a_panel_with_a_fault_sends_nothing() -> None:
-    async with panel() as bench:
+    async with ready_panel() as bench:
         shown = bench.shown()
         bench.store.update(lambda state: replace(state, faults=("a fault",)))
         bench.reverser.press(shown)
@@ -469,7 +388,7 @@ async def test_a_panel_with_a_fault_sends_nothing() -> None:
 async def test_a_fill_from_elsewhere_right_before_the_press_does_not_spoil_the_proof(
     moment: int,
 ) -> None:
-    async with panel(FakeServer(latency=0.03)) as bench:
+    async with ready_panel(FakeServer(latency=0.03)) as bench:
         await asyncio.sleep(moment * 0.25)
         bench.server.submit("Sim101", NewOrder(MES, Action.BUY, 1, OrderType.MARKET))
         await bench.until(lambda s: isinstance(s.offer, Plan) and s.offer.start.quantity == 4)
@@ -477,53 +396,3 @@ async def test_a_fill_from_elsewhere_right_before_the_press_does_not_spoil_the_p
         bench.press()
         await bench.idle()
         assert verdict_of(bench) is VerdictKind.REVERSED
-
-
-async def test_a_question_that_arose_while_another_stood_is_asked_before_sending() -> None:
-    bench = await live_panel()
-    bench.press()
-    asked = bench.state.confirming
-    assert asked is not None
-    bench.store.update(lambda s: replace(s, limits=Limits(soft_quantity=1)))
-    bench.reverser.confirm(asked.shown)
-    assert bench.server.sent == []
-    assert bench.state.confirming is not None
-    assert bench.state.confirming.asks_beyond(asked)
-    bench.reverser.confirm(asked.shown)
-    await bench.idle()
-    assert len(bench.server.sent) == 1
-    await bench.stop()
-
-
-# --- the next start ---------------------------------------------------------------------------
-
-
-async def test_what_was_not_proved_before_is_locked_at_the_next_start_until_it_is_attested() -> (
-    None
-):
-    first = Bench(FakeServer(outcomes_instead=[LOST]))
-    await first.ready()
-    first.press()
-    await first.idle()
-    await first.stop()
-    second = Bench(journal=first.journal)
-    second.reverser.restore(open_intents(second.journal.rows, second.state.origin))
-    second.start()
-    await second.until(lambda s: s.position is not None)
-    await asyncio.sleep(3)
-    assert second.state.offer == deny(Code.UNKNOWN_OPEN)
-    second.reverser.attest(KEY, "I checked NinjaTrader: position is LONG 3")
-    await second.until(lambda s: isinstance(s.offer, Plan))
-    await asyncio.sleep(0.1)
-    await second.stop()
-    assert open_intents(second.journal.rows, second.state.origin) == ()
-    assert second.server.sent == []
-
-
-async def test_a_row_that_came_through_too_late_is_not_open_at_the_next_start() -> None:
-    async with panel(journal=MemoryJournal(failure="slow disk", times=1)) as bench:
-        bench.press()
-        await bench.idle()
-        await asyncio.sleep(1)
-        assert bench.journal.steps == ["ANSWERED"]
-        assert bench.server.sent == []

@@ -1,8 +1,6 @@
 """Closing, cancelling, flattening: sent once, and only what was read is said."""
 
 import asyncio
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
 from dataclasses import replace
 
 import pytest
@@ -16,24 +14,13 @@ from ctpanel.domain.state import Lock
 from ctpanel.domain.values import Action, OrderType
 from ctpanel.paper.faults import Faults
 from ctpanel.paper.model import NewOrder
-from tests.fakes.bench import Bench
+from tests.fakes.bench import Bench, ready_panel
 from tests.fakes.examples import MES, intent
 from tests.fakes.fake_server import FakeServer, read_failed
 from tests.fakes.memory import MemoryJournal
 
 KEY = ("Sim101", MES)
 MGC = Contract("MGC", 2026, 12)
-
-
-@asynccontextmanager
-async def panel(server: FakeServer | None = None, **parts: object) -> AsyncIterator[Bench]:
-    bench = Bench(server or FakeServer(), **parts)  # type: ignore[arg-type]  # parts by name
-    try:
-        await bench.ready()
-        yield bench
-    finally:
-        await bench.stop()
-    assert not bench.errors
 
 
 def ended(bench: Bench) -> ActEnded:
@@ -49,7 +36,7 @@ def denied(bench: Bench) -> Code:
 
 
 async def test_closing_says_flat_after_reading_flat() -> None:
-    async with panel() as bench:
+    async with ready_panel() as bench:
         bench.safety.close_position()
         await bench.idle()
         assert (ended(bench).act, ended(bench).position) == (Act.CLOSE, FLAT)
@@ -57,7 +44,7 @@ async def test_closing_says_flat_after_reading_flat() -> None:
 
 
 async def test_a_close_that_is_rejected_says_what_is_still_held() -> None:
-    async with panel(FakeServer(faults=Faults(close="reject"))) as bench:
+    async with ready_panel(FakeServer(faults=Faults(close="reject"))) as bench:
         bench.safety.close_position()
         await bench.idle()
         position = ended(bench).position
@@ -66,7 +53,7 @@ async def test_a_close_that_is_rejected_says_what_is_still_held() -> None:
 
 
 async def test_a_close_whose_readings_fail_claims_no_position() -> None:
-    async with panel() as bench:
+    async with ready_panel() as bench:
         bench.safety.close_position()
         bench.server.fail_reads = read_failed(ReadCause.UNREACHABLE)
         await bench.idle()
@@ -74,7 +61,7 @@ async def test_a_close_whose_readings_fail_claims_no_position() -> None:
 
 
 async def test_many_presses_on_close_send_one_request() -> None:
-    async with panel() as bench:
+    async with ready_panel() as bench:
         for _ in range(10):
             bench.safety.close_position()
         await bench.idle()
@@ -82,7 +69,7 @@ async def test_many_presses_on_close_send_one_request() -> None:
 
 
 async def test_closing_nothing_is_denied() -> None:
-    async with panel() as bench:
+    async with ready_panel() as bench:
         bench.safety.close_position()
         await bench.idle()
         bench.safety.close_position()
@@ -90,7 +77,7 @@ async def test_closing_nothing_is_denied() -> None:
 
 
 async def test_closing_waits_for_a_reverse_that_is_being_sent() -> None:
-    async with panel() as bench:
+    async with ready_panel() as bench:
         bench.press()
         bench.safety.close_position()
         assert denied(bench) is Code.BUSY
@@ -98,7 +85,7 @@ async def test_closing_waits_for_a_reverse_that_is_being_sent() -> None:
 
 
 async def test_closing_is_possible_while_a_reverse_is_unanswered() -> None:
-    async with panel() as bench:
+    async with ready_panel() as bench:
         bench.server.outcomes_instead = [Unknown(Cause.DEADLINE)]
         bench.press()
         await asyncio.sleep(3)
@@ -108,7 +95,7 @@ async def test_closing_is_possible_while_a_reverse_is_unanswered() -> None:
 
 
 async def test_closing_is_possible_while_a_reverse_is_locked() -> None:
-    async with panel() as bench:
+    async with ready_panel() as bench:
         bench.store.update(lambda s: replace(s, locks={KEY: Lock(intent(), None)}))
         bench.safety.close_position()
         await bench.idle()
@@ -116,7 +103,7 @@ async def test_closing_is_possible_while_a_reverse_is_locked() -> None:
 
 
 async def test_closing_is_possible_with_a_fault_in_the_panel() -> None:
-    async with panel() as bench:
+    async with ready_panel() as bench:
         bench.store.update(lambda state: replace(state, faults=("a fault",)))
         bench.safety.close_position()
         await bench.idle()
@@ -124,7 +111,7 @@ async def test_closing_is_possible_with_a_fault_in_the_panel() -> None:
 
 
 async def test_closing_is_possible_without_a_journal() -> None:
-    async with panel(journal=MemoryJournal(failure="disk full")) as bench:
+    async with ready_panel(journal=MemoryJournal(failure="disk full")) as bench:
         bench.safety.close_position()
         await bench.idle()
         assert ended(bench).position == FLAT
@@ -132,7 +119,7 @@ async def test_closing_is_possible_without_a_journal() -> None:
 
 
 async def test_cancelling_says_how_many_orders_are_left() -> None:
-    async with panel() as bench:
+    async with ready_panel() as bench:
         market = bench.server.exchange.market.book(MES)
         far = market.price(market.ask + 100)
         for _ in range(2):
@@ -146,7 +133,7 @@ async def test_cancelling_says_how_many_orders_are_left() -> None:
 
 
 async def test_flattening_closes_every_position_of_the_account() -> None:
-    async with panel() as bench:
+    async with ready_panel() as bench:
         bench.safety.flatten_account("Sim101")
         await bench.idle()
         assert ended(bench).position == FLAT
@@ -155,14 +142,14 @@ async def test_flattening_closes_every_position_of_the_account() -> None:
 
 
 async def test_flattening_leaves_other_accounts_alone() -> None:
-    async with panel() as bench:
+    async with ready_panel() as bench:
         bench.safety.flatten_account("Sim101")
         await bench.idle()
         assert bench.server.net("Sim102", Contract("MNQ", 2026, 12)) == -2
 
 
 async def test_flattening_is_bound_to_the_account_that_was_asked_about() -> None:
-    async with panel() as bench:
+    async with ready_panel() as bench:
         bench.desk.choose_account("Sim102")
         bench.safety.flatten_account("Sim101")
         assert denied(bench) is Code.POSITION_CHANGED
@@ -171,7 +158,7 @@ async def test_flattening_is_bound_to_the_account_that_was_asked_about() -> None
 
 @pytest.mark.parametrize("outcome", [Refused("No positions found"), Unknown(Cause.CONNECTION_LOST)])
 async def test_an_answer_other_than_success_is_said_as_it_is(outcome: Refused | Unknown) -> None:
-    async with panel() as bench:
+    async with ready_panel() as bench:
         bench.server.outcomes_instead = [outcome]
         bench.safety.close_position()
         await bench.idle()
@@ -179,7 +166,7 @@ async def test_an_answer_other_than_success_is_said_as_it_is(outcome: Refused | 
 
 
 async def test_every_safety_action_is_recorded_before_and_after() -> None:
-    async with panel() as bench:
+    async with ready_panel() as bench:
         bench.safety.close_position()
         await bench.idle()
         assert bench.journal.steps == ["SENDING", "ANSWERED"]
@@ -187,7 +174,7 @@ async def test_every_safety_action_is_recorded_before_and_after() -> None:
 
 @pytest.mark.parametrize("act", list(Act))
 async def test_a_reverse_waits_for_whatever_else_is_on_its_way(act: Act) -> None:
-    async with panel(FakeServer(latency=1.0)) as bench:
+    async with ready_panel(FakeServer(latency=1.0)) as bench:
         ACTS[act](bench)
         bench.press()
         event = bench.events[-1]
@@ -205,7 +192,7 @@ ACTS = {
 
 
 async def test_closing_one_contract_does_not_keep_another_from_being_closed() -> None:
-    async with panel(FakeServer(latency=1.0)) as bench:
+    async with ready_panel(FakeServer(latency=1.0)) as bench:
         bench.safety.close_position()
         bench.desk.choose_instrument("MGC 12-26")
         await bench.until(lambda s: s.contract == MGC and s.position is not None)
@@ -215,7 +202,7 @@ async def test_closing_one_contract_does_not_keep_another_from_being_closed() ->
 
 
 async def test_a_position_that_was_flat_a_while_ago_may_be_closed() -> None:
-    async with panel() as bench:
+    async with ready_panel() as bench:
         bench.safety.close_position()
         await bench.idle()
         bench.server.fail_reads = read_failed(ReadCause.UNREACHABLE)
@@ -227,7 +214,7 @@ async def test_a_position_that_was_flat_a_while_ago_may_be_closed() -> None:
 
 
 async def test_a_second_close_is_not_stacked_on_one_that_still_works() -> None:
-    async with panel(FakeServer(faults=Faults(close_delay_ms=9000, orphans="keep"))) as bench:
+    async with ready_panel(FakeServer(faults=Faults(close_delay_ms=9000, orphans="keep"))) as bench:
         bench.safety.close_position()
         await bench.idle()
         await bench.until(lambda s: any(o.is_working for o in s.orders_of(*KEY)))

@@ -89,6 +89,17 @@ def ended(kind: VerdictKind, position: Position | None, **more: object) -> Rever
             ),
         ),
         (
+            ended(VerdictKind.UNCHANGED, Position(Side.LONG, 3), filled=3),
+            (
+                "Unchanged: the entry filled 3, yet the position is LONG 3. "
+                "Sim101 MES 12-26, checked 0.9 s after the press."
+            ),
+        ),
+        (
+            ended(VerdictKind.UNCHANGED, Position(Side.LONG, 3), filled=0),
+            ("Unchanged: position LONG 3. Sim101 MES 12-26, checked 0.9 s after the press."),
+        ),
+        (
             ended(VerdictKind.FLAT_ONLY, FLAT, filled=3),
             (
                 "Flat only: the entry filled 3, yet the position is FLAT. "

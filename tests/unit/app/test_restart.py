@@ -1,0 +1,50 @@
+"""What an earlier run left open, at the next start."""
+
+import asyncio
+
+from ctpanel.app.record import open_intents
+from ctpanel.domain.outcomes import (
+    Cause,
+    Code,
+    Unknown,
+    deny,
+)
+from ctpanel.domain.reverse import Plan
+from tests.fakes.bench import Bench, ready_panel
+from tests.fakes.examples import MES
+from tests.fakes.fake_server import FakeServer
+from tests.fakes.memory import MemoryJournal
+
+KEY = ("Sim101", MES)
+LOST = Unknown(Cause.DEADLINE, "ReadTimeout")
+
+
+async def test_what_was_not_proved_before_is_locked_at_the_next_start_until_it_is_attested() -> (
+    None
+):
+    first = Bench(FakeServer(outcomes_instead=[LOST]))
+    await first.ready()
+    first.press()
+    await first.idle()
+    await first.stop()
+    second = Bench(journal=first.journal)
+    second.reverser.restore(open_intents(second.journal.rows, second.state.origin))
+    second.start()
+    await second.until(lambda s: s.position is not None)
+    await asyncio.sleep(3)
+    assert second.state.offer == deny(Code.UNKNOWN_OPEN)
+    second.reverser.attest(KEY, "I checked NinjaTrader: position is LONG 3")
+    await second.until(lambda s: isinstance(s.offer, Plan))
+    await asyncio.sleep(0.1)
+    await second.stop()
+    assert open_intents(second.journal.rows, second.state.origin) == ()
+    assert second.server.sent == []
+
+
+async def test_a_row_that_came_through_too_late_is_not_open_at_the_next_start() -> None:
+    async with ready_panel(journal=MemoryJournal(failure="slow disk", times=1)) as bench:
+        bench.press()
+        await bench.idle()
+        await asyncio.sleep(1)
+        assert bench.journal.steps == ["ANSWERED"]
+        assert bench.server.sent == []
