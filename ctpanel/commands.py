@@ -11,10 +11,12 @@ from ctpanel import resources
 from ctpanel.app.ports import SecretsUnavailable, Token
 from ctpanel.domain.instrument import read_table
 from ctpanel.local import journal
+from ctpanel.local.clock import SystemClock
 from ctpanel.local.files import replace_text
+from ctpanel.local.instance import AlreadyRunning, hold
 from ctpanel.local.paths import locate
 from ctpanel.local.secrets import KeyringSecrets
-from ctpanel.options import ExportCommand, PaperCommand, TokenCommand
+from ctpanel.options import AsideCommand, ExportCommand, PaperCommand, TokenCommand
 from ctpanel.paper.faults import Faults, set_fault
 from ctpanel.paper.server import PaperOptions, serve
 from ctpanel.paper.world import EXAMPLE_TOKEN
@@ -102,6 +104,22 @@ def run_export(command: ExportCommand) -> int:
     except (OSError, sqlite3.Error) as error:
         return complain(f"the journal could not be written out: {error}")
     say(f"{rows} rows written to {command.csv}.")
+    return 0
+
+
+def run_aside(command: AsideCommand) -> int:
+    """Put the journal aside: the trader's own word that what was open in it has been looked at."""
+    paths = locate(command.data_dir, on_paper=command.paper)
+    if not paths.journal.exists():
+        return complain(f"there is no journal at {paths.journal}")
+    try:
+        with hold(paths.lock):
+            aside = journal.put_aside(paths.journal, SystemClock().wall())
+    except AlreadyRunning:
+        return complain("close the panel first: it is using the journal")
+    except OSError as error:
+        return complain(f"the journal could not be put aside: {error}")
+    say(f"The journal is kept as {aside}; what was unproved in it is no longer locked.")
     return 0
 
 

@@ -24,7 +24,7 @@ from ctpanel.app.safety import Safety
 from ctpanel.app.session import Session
 from ctpanel.app.store import Store
 from ctpanel.app.tasks import Tasks
-from ctpanel.commands import complain, run_export, run_paper, run_token
+from ctpanel.commands import complain, run_aside, run_export, run_paper, run_token
 from ctpanel.crosstrade.budget import RESERVE, Budget
 from ctpanel.crosstrade.orders import CrossTradeOrders
 from ctpanel.crosstrade.paths import Paths as ApiPaths
@@ -44,6 +44,7 @@ from ctpanel.local.logs import start_logging, stop_logging
 from ctpanel.local.paths import Paths, prepare
 from ctpanel.local.secrets import KeyringSecrets, SessionSecrets
 from ctpanel.options import (
+    AsideCommand,
     Command,
     DemoCommand,
     ExportCommand,
@@ -65,7 +66,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     return _run(read(sys.argv[1:] if argv is None else argv))
 
 
-def _run(command: Command) -> int:
+def _run(command: Command) -> int:  # noqa: PLR0911 - one line per command
     match command:
         case PanelCommand(self_test=True):
             return run_self_test()
@@ -79,6 +80,8 @@ def _run(command: Command) -> int:
             return run_token(command)
         case ExportCommand():
             return run_export(command)
+        case AsideCommand():
+            return run_aside(command)
         case _:
             assert_never(command)
 

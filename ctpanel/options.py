@@ -62,7 +62,17 @@ class ExportCommand:
     paper: bool
 
 
-Command: TypeAlias = PanelCommand | PaperCommand | DemoCommand | TokenCommand | ExportCommand
+@dataclass(frozen=True, slots=True)
+class AsideCommand:
+    """Put the journal aside, so that a new one is begun."""
+
+    data_dir: Path | None
+    paper: bool
+
+
+Command: TypeAlias = (
+    PanelCommand | PaperCommand | DemoCommand | TokenCommand | ExportCommand | AsideCommand
+)
 
 
 @dataclass(slots=True)
@@ -99,6 +109,8 @@ def read(argv: Sequence[str]) -> Command:
     if said.command == "token":
         return TokenCommand(said.act, said.base_url)
     if said.command == "journal":
+        if said.act == "aside":
+            return AsideCommand(said.data_dir, said.paper)
         return ExportCommand(said.csv, said.data_dir, said.paper)
     return PanelCommand(said.base_url, said.paper, said.data_dir, said.self_test)
 
@@ -184,15 +196,18 @@ def _parser() -> argparse.ArgumentParser:
     token.add_argument("act", type=_act, metavar=f"{{{','.join(_ACTS)}}}")
     _add_server(token)
     journal = commands.add_parser("journal", help="the record of what was sent")
-    export = journal.add_subparsers(dest="act", required=True).add_parser("export")
+    acts = journal.add_subparsers(dest="act", required=True)
+    export = acts.add_parser("export", help="write it as CSV")
     export.add_argument("--csv", type=Path, required=True, metavar="FILE")
-    export.add_argument(
-        "--paper",
-        action="store_true",
-        default=argparse.SUPPRESS,
-        help="the record of paper trading",
-    )
-    _add_data_dir(export)
+    aside = acts.add_parser("aside", help="rename a damaged one, so that a new one is begun")
+    for act in (export, aside):
+        act.add_argument(
+            "--paper",
+            action="store_true",
+            default=argparse.SUPPRESS,
+            help="the record of paper trading",
+        )
+        _add_data_dir(act)
     return parser
 
 

@@ -1,18 +1,23 @@
 """The durable record in SQLite: rows are only ever added, and a row that was added is on disk.
 
 WAL with synchronous=FULL waits for the disk at every commit; NORMAL may lose the last ones in a
-power cut (https://www.sqlite.org/pragma.html#pragma_synchronous).
+power cut (https://www.sqlite.org/pragma.html#pragma_synchronous). Python's own transactions are
+switched off: they begin and end where they please. A file that is damaged, of a newer version, or
+not writable is left as it is and said; a new one is begun only when the trader puts it aside.
 """
 
 import csv
 import json
 import sqlite3
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from datetime import datetime
 from pathlib import Path
 from typing import Final, TextIO, TypeVar
 
 from ctpanel.app.ports import Clock, JournalFailed
 from ctpanel.app.record import Row
+from ctpanel.local.chain import FIRST, first_broken, seal
 from ctpanel.local.worker import Worker
 
 SCHEMA: Final = 1
@@ -25,9 +30,14 @@ CREATE TABLE IF NOT EXISTS journal (
     at      TEXT NOT NULL,
     intent  TEXT NOT NULL,
     step    TEXT NOT NULL,
-    facts   TEXT NOT NULL
+    facts   TEXT NOT NULL,
+    seal    TEXT NOT NULL
 ) STRICT
 """
+_INSERT: Final = "INSERT INTO journal (at, intent, step, facts, seal) VALUES (?, ?, ?, ?, ?)"
+_LAST: Final = "SELECT seal FROM journal ORDER BY seq DESC LIMIT 1"
+_ALL: Final = "SELECT seq, at, intent, step, facts, seal FROM journal ORDER BY seq"
+_HIGHEST: Final = "SELECT seq FROM sqlite_sequence WHERE name = 'journal'"
 
 T = TypeVar("T")
 
@@ -64,10 +74,7 @@ class SqliteJournal:
     def _append(self, row: tuple[str, str, str, str]) -> None:
         if self._connection is None:
             raise JournalFailed("the journal is not open")
-        with self._connection:
-            self._connection.execute(
-                "INSERT INTO journal (at, intent, step, facts) VALUES (?, ?, ?, ?)", row
-            )
+        append(self._connection, row)
 
     async def rows(self) -> tuple[Row, ...]:
         """Everything that was ever written, oldest first.
@@ -80,8 +87,8 @@ class SqliteJournal:
     def _rows(self) -> tuple[Row, ...]:
         if self._connection is None:
             return ()
-        found = self._connection.execute("SELECT intent, step, facts FROM journal ORDER BY seq")
-        return tuple((intent, step, _facts(raw)) for intent, step, raw in found)
+        found = self._connection.execute(_ALL)
+        return tuple((intent, step, _facts(raw)) for _, _, intent, step, raw, _ in found)
 
     async def close(self) -> None:
         """Close the file."""
@@ -98,25 +105,84 @@ class SqliteJournal:
 
 
 def connect(path: Path) -> sqlite3.Connection:
-    """The journal's file, safe against a power cut, made if need be.
+    """The journal's file, safe against a power cut, made if need be, and proven whole.
 
     Raises:
         sqlite3.Error: it cannot be used.
-        JournalFailed: a newer ctpanel has written it.
+        JournalFailed: a newer ctpanel has written it, or it is not what was written.
     """
     path.touch(mode=0o600)
-    connection = sqlite3.connect(path, timeout=0.2, check_same_thread=False)
+    connection = sqlite3.connect(path, timeout=0.2, check_same_thread=False, isolation_level=None)
+    try:
+        _prepare(connection)
+        _prove_whole(connection)
+    except BaseException:
+        connection.close()
+        raise
+    return connection
+
+
+def _prepare(connection: sqlite3.Connection) -> None:
+    version = connection.execute("PRAGMA user_version").fetchone()[0]
+    if version > SCHEMA:
+        raise JournalFailed("the journal was written by a newer ctpanel; update this one")
     connection.execute("PRAGMA journal_mode=WAL")
     connection.execute("PRAGMA synchronous=FULL")
     connection.execute("PRAGMA fullfsync=1")
-    version = connection.execute("PRAGMA user_version").fetchone()[0]
-    if version > SCHEMA:
-        connection.close()
-        raise JournalFailed("the journal was written by a newer ctpanel; update this one")
-    with connection:
+    with _transaction(connection):
         connection.execute(_CREATE)
         connection.execute(f"PRAGMA user_version={SCHEMA}")
-    return connection
+
+
+def _prove_whole(connection: sqlite3.Connection) -> None:
+    """Every row is what was written, and none is gone from the end."""
+    rows = connection.execute(_ALL).fetchall()
+    highest = connection.execute(_HIGHEST).fetchone()
+    broken = first_broken(rows)
+    if broken is None and highest is not None and highest[0] != len(rows):
+        broken = len(rows) + 1
+    if broken is not None:
+        raise JournalFailed(
+            f"the journal is damaged at row {broken}. Look at your positions in NinjaTrader, then "
+            "put it aside with `ctpanel journal aside`"
+        )
+
+
+def append(connection: sqlite3.Connection, row: tuple[str, str, str, str]) -> None:
+    """Add a row (at, intent, step, facts); on disk when this returns.
+
+    The seal before is read inside the transaction: a commit that failed may have come through.
+    """
+    with _transaction(connection):
+        last = connection.execute(_LAST).fetchone()
+        before = FIRST if last is None else last[0]
+        connection.execute(_INSERT, (*row, seal(before, *row)))
+
+
+@contextmanager
+def _transaction(connection: sqlite3.Connection) -> Iterator[None]:
+    connection.execute("BEGIN IMMEDIATE")
+    try:
+        yield
+        connection.execute("COMMIT")
+    except BaseException:
+        if connection.in_transaction:
+            connection.execute("ROLLBACK")
+        raise
+
+
+def put_aside(path: Path, now: datetime) -> Path:
+    """Rename the journal, whatever state it is in, so that a new one can be begun; its new place.
+
+    Raises:
+        OSError: it is still there.
+    """
+    aside = path.with_name(f"{path.stem}.aside-{now:%Y%m%d-%H%M%S}{path.suffix}")
+    for ending in ("-wal", "-shm", ""):  # the main file last: without it the others mean nothing
+        part = path.with_name(path.name + ending)
+        if part.exists():
+            part.rename(aside.with_name(aside.name + ending))
+    return aside
 
 
 def _facts(raw: str) -> dict[str, str]:
@@ -136,12 +202,11 @@ def export_csv(path: Path, out: TextIO) -> int:
         sqlite3.Error: it cannot be read.
     """
     writer = csv.writer(out)
-    writer.writerow(("seq", "at", "intent", "step", "facts"))
+    writer.writerow(("seq", "at", "intent", "step", "facts", "seal"))
     connection = sqlite3.connect(f"{path.resolve().as_uri()}?mode=ro", uri=True)
     try:
-        rows = connection.execute("SELECT seq, at, intent, step, facts FROM journal ORDER BY seq")
         count = 0
-        for count, row in enumerate(rows, start=1):  # noqa: B007 - the last count is the answer
+        for count, row in enumerate(connection.execute(_ALL), start=1):  # noqa: B007 - the last count is the answer
             writer.writerow(row)
         return count
     finally:

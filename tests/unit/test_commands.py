@@ -10,7 +10,8 @@ import pytest
 from ctpanel import main as program
 from ctpanel.app.ports import Token
 from ctpanel.local import secrets
-from ctpanel.local.journal import connect
+from ctpanel.local.instance import hold
+from ctpanel.local.journal import append, connect
 from ctpanel.options import (
     CROSSTRADE,
     ExportCommand,
@@ -159,11 +160,7 @@ def test_text_that_is_no_token_is_not_saved(
 
 def test_the_journal_is_exported(tmp_path: Path) -> None:
     connection = connect(tmp_path / "journal.sqlite3")
-    with connection:
-        connection.execute(
-            "INSERT INTO journal (at, intent, step, facts) VALUES ('t', 'i', 'SENDING', ?)",
-            (json.dumps({"account": "Sim101"}),),
-        )
+    append(connection, ("t", "i", "SENDING", json.dumps({"account": "Sim101"})))
     connection.close()
     out = tmp_path / "out.csv"
     command = ["journal", "export", "--csv", str(out), "--data-dir", str(tmp_path)]
@@ -276,3 +273,20 @@ def test_without_a_display_the_panel_says_so(
         monkeypatch.delenv(name, raising=False)
     assert program.main(["--data-dir", str(tmp_path)]) == 1
     assert "no display" in capsys.readouterr().err
+
+
+def test_a_journal_is_put_aside_and_kept(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (tmp_path / "journal.sqlite3").write_bytes(b"damaged")
+    assert program.main(["journal", "aside", "--data-dir", str(tmp_path)]) == 0
+    (kept,) = tmp_path.glob("journal.aside-*.sqlite3")
+    assert kept.read_bytes() == b"damaged"
+    assert kept.name in capsys.readouterr().out
+
+
+def test_a_journal_in_use_is_not_put_aside(tmp_path: Path) -> None:
+    connect(tmp_path / "journal.sqlite3").close()
+    with hold(tmp_path / "ctpanel.lock"):
+        assert program.main(["journal", "aside", "--data-dir", str(tmp_path)]) == 1
+    assert (tmp_path / "journal.sqlite3").exists()

@@ -11,8 +11,8 @@ from pathlib import Path
 import pytest
 
 from ctpanel.app.ports import JournalFailed
-from ctpanel.local.journal import SCHEMA, SqliteJournal, connect, export_csv
-from tests.fakes.clocks import ManualClock
+from ctpanel.local.journal import SCHEMA, SqliteJournal, append, connect, export_csv, put_aside
+from tests.fakes.clocks import START, ManualClock
 
 SENDING = {"account": "Sim101", "contract": "MES 12-26", "from": "LONG 3"}
 
@@ -68,14 +68,81 @@ async def test_rows_are_read_back_as_they_were_written(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("facts", ["not json", "[]", "3", "[" * 100_000])
-async def test_a_damaged_row_is_said_and_not_passed_over(tmp_path: Path, facts: str) -> None:
+async def test_facts_that_are_none_are_said_and_not_passed_over(tmp_path: Path, facts: str) -> None:
     path = tmp_path / "journal.sqlite3"
     async with journal(path) as opened:
-        with sqlite3.connect(path) as other:
-            row = ("t", "i1", "SENDING", facts)
-            other.execute("INSERT INTO journal (at, intent, step, facts) VALUES (?, ?, ?, ?)", row)
+        other = connect(path)
+        append(other, ("t", "i1", "SENDING", facts))
+        other.close()
         with pytest.raises(JournalFailed, match="damaged"):
             await opened.rows()
+
+
+DAMAGE = {
+    "a changed row": ("UPDATE journal SET facts = '{}' WHERE seq = 2", 2),
+    "a changed time": ("UPDATE journal SET at = 'then' WHERE seq = 1", 1),
+    "a row taken out": ("DELETE FROM journal WHERE seq = 2", 2),
+    "the first row taken out": ("DELETE FROM journal WHERE seq = 1", 1),
+    "the last row taken out": ("DELETE FROM journal WHERE seq = 3", 3),
+    "two rows changed over": ("UPDATE journal SET seq = 5 - seq WHERE seq = 3", 2),
+    "a row put in": (
+        "INSERT INTO journal (at, intent, step, facts, seal) VALUES ('t', 'i', 's', '{}', '')",
+        4,
+    ),
+}
+
+
+@pytest.mark.parametrize(("change", "row"), DAMAGE.values(), ids=DAMAGE)
+async def test_a_row_that_is_not_what_was_written_keeps_the_journal_shut(
+    tmp_path: Path, change: str, row: int
+) -> None:
+    path = tmp_path / "journal.sqlite3"
+    async with journal(path) as opened:
+        for number in range(3):
+            await opened.append(f"i{number}", "SENDING", SENDING)
+    with sqlite3.connect(path) as other:
+        if "5 - seq" in change:
+            other.execute("DELETE FROM journal WHERE seq = 2")
+        other.execute(change)
+    before = path.read_bytes()
+    with pytest.raises(JournalFailed, match=f"damaged at row {row}"):
+        await SqliteJournal(path, ManualClock()).open()
+    assert path.read_bytes() == before
+
+
+async def test_a_file_with_flipped_bytes_keeps_the_journal_shut(tmp_path: Path) -> None:
+    path = tmp_path / "journal.sqlite3"
+    async with journal(path) as opened:
+        for number in range(50):
+            await opened.append(f"i{number}", "SENDING", SENDING)
+    raw = bytearray(path.read_bytes())
+    raw[raw.rindex(b"LONG 3")] ^= 0x01
+    path.write_bytes(raw)
+    with pytest.raises(JournalFailed):
+        await SqliteJournal(path, ManualClock()).open()
+
+
+async def test_a_row_from_another_writer_in_between_does_not_break_the_chain(
+    tmp_path: Path,
+) -> None:
+    path = tmp_path / "journal.sqlite3"
+    async with journal(path) as opened:
+        await opened.append("i1", "SENDING", SENDING)
+        other = connect(path)
+        append(other, ("t", "i1", "VERDICT", "{}"))
+        other.close()
+        await opened.append("i2", "SENDING", SENDING)
+    async with journal(path) as again:
+        assert [step for _, step, _ in await again.rows()] == ["SENDING", "VERDICT", "SENDING"]
+
+
+async def test_a_journal_put_aside_makes_room_for_a_new_one(tmp_path: Path) -> None:
+    path = tmp_path / "journal.sqlite3"
+    path.write_bytes(b"something else entirely" * 100)
+    aside = put_aside(path, START)
+    assert aside.read_bytes().startswith(b"something else")
+    async with journal(path) as opened:
+        assert await opened.rows() == ()
 
 
 async def test_a_file_that_may_not_be_used_is_a_failed_journal(tmp_path: Path) -> None:
@@ -142,5 +209,5 @@ async def test_the_export_has_every_row_in_order(tmp_path: Path) -> None:
     out = io.StringIO()
     assert export_csv(path, out) == 2
     lines = out.getvalue().splitlines()
-    assert lines[0] == "seq,at,intent,step,facts"
+    assert lines[0] == "seq,at,intent,step,facts,seal"
     assert [line.split(",")[3] for line in lines[1:]] == ["SENDING", "VERDICT"]
