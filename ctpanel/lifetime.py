@@ -109,7 +109,7 @@ async def _start(panel: Panel) -> None:
     try:
         await panel.journal.open()
         rows = await panel.journal.rows()
-        panel.parts.reverser.restore(open_intents(rows, store.state.origin))
+        await panel.parts.reverser.restore(open_intents(rows, store.state.origin))
     except (JournalFailed, DamagedRecord) as error:
         reason = str(error)
         store.update(lambda state: replace(state, journal_fault=reason))

@@ -15,8 +15,10 @@ from typing import TYPE_CHECKING, assert_never
 from filelock import FileLock
 
 from ctpanel import resources
+from ctpanel.app.book import IntentBook
 from ctpanel.app.desk import Desk
 from ctpanel.app.feed import Feed
+from ctpanel.app.legs import Legs
 from ctpanel.app.ports import SecretStore, Settings, Token, TokenHolder
 from ctpanel.app.reconcile import Reconciler
 from ctpanel.app.reverse import Reverser
@@ -194,17 +196,19 @@ def build(place: Place) -> "Panel":
     journal = SqliteJournal(place.paths.journal, clock)
     reconciler = Reconciler(store, urgent, clock)
     feed = Feed(store, background, clock)
+    book = IntentBook(journal, store)
+    legs = Legs(
+        store=store,
+        orders=orders,
+        book=book,
+        reconciler=reconciler,
+        clock=clock,
+        tasks=tasks,
+        new_id=_new_id,
+    )
     parts = UseCases(
         store=store,
-        reverser=Reverser(
-            store=store,
-            orders=orders,
-            journal=journal,
-            reconciler=reconciler,
-            clock=clock,
-            tasks=tasks,
-            new_id=_new_id,
-        ),
+        reverser=Reverser(store=store, legs=legs, book=book, tasks=tasks),
         safety=Safety(
             store=store,
             reads=urgent,

@@ -17,7 +17,7 @@ from ctpanel.domain.market import Account, Quote
 from ctpanel.domain.order import Order
 from ctpanel.domain.outcomes import WireOutcome
 from ctpanel.domain.position import Position
-from ctpanel.domain.reverse import Intent
+from ctpanel.domain.reverse import EntryOrder, Intent
 
 
 class ReadCause(Enum):
@@ -145,6 +145,12 @@ class ServerOrders(Protocol):
 
     async def reverse_position(self, intent: Intent) -> WireOutcome:
         """Close, wait up to 5 s for flat, then enter anyway."""
+        ...
+
+    async def place(
+        self, account: str, contract: Contract, order: EntryOrder, order_id: str
+    ) -> WireOutcome:
+        """Enter, under our own id, on condition that nothing is held in the contract."""
         ...
 
     async def close_position(self, account: str, contract: Contract) -> WireOutcome:

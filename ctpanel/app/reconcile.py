@@ -1,21 +1,22 @@
 """Reading the server back after an order, until the readings prove what happened or time is up.
 
-Nothing is ever sent from here. What readings prove is decided in domain/verdict.py.
+Nothing is ever sent from here. What readings prove is decided in domain/verdict.py and flat.py.
 """
 
 import asyncio
-from collections.abc import Iterator
+from collections.abc import AsyncIterator, Iterator
 from itertools import chain, repeat
 
 from ctpanel.app.ports import Clock, ReadFailed, ServerReads
 from ctpanel.app.store import Store
+from ctpanel.domain.flat import FLAT_WITHIN, is_proved_flat
 from ctpanel.domain.limits import VERDICT_WITHIN
 from ctpanel.domain.order import Order
-from ctpanel.domain.outcomes import Accepted, Unknown, Verdict, VerdictKind
+from ctpanel.domain.outcomes import Verdict, VerdictKind
 from ctpanel.domain.position import Position
 from ctpanel.domain.readings import with_orders, with_position
 from ctpanel.domain.reverse import Intent, Key
-from ctpanel.domain.verdict import Reading, judge
+from ctpanel.domain.verdict import Awaited, Reading, judge
 
 
 def _pauses() -> Iterator[float]:
@@ -34,23 +35,35 @@ class Reconciler:
         self._reads = reads
         self._clock = clock
 
-    async def settle(self, intent: Intent, outcome: Accepted | Unknown) -> Verdict:
+    async def settle(self, intent: Intent, awaited: Awaited) -> Verdict:
         """The verdict, at the latest VERDICT_WITHIN seconds from now."""
+        readings: tuple[Reading, ...] = ()
+        async for readings in self._readings(intent, VERDICT_WITHIN):
+            verdict = judge(intent, awaited, readings)
+            if verdict is not None:
+                return verdict
+        last = readings[-1].position if readings else None
+        return Verdict(VerdictKind.UNKNOWN, last, cause=awaited.cause)
+
+    async def prove_flat(self, intent: Intent) -> bool:
+        """Whether the close is proved to have left nothing, within FLAT_WITHIN seconds."""
+        async for readings in self._readings(intent, FLAT_WITHIN):
+            if is_proved_flat(intent, readings):
+                return True
+        return False
+
+    async def _readings(self, intent: Intent, within: float) -> AsyncIterator[tuple[Reading, ...]]:
+        """All readings so far, each time there is one more."""
         began = self._clock.monotonic()
         readings: tuple[Reading, ...] = ()
         for pause in _pauses():
             reading = await self._read(intent.key, began)
             if reading is not None:
                 readings = (*readings, reading)
-                verdict = judge(intent, outcome, readings)
-                if verdict is not None:
-                    return verdict
-            if self._clock.monotonic() + pause - began > VERDICT_WITHIN:
-                break
+                yield readings
+            if self._clock.monotonic() + pause - began > within:
+                return
             await asyncio.sleep(pause)
-        last = readings[-1].position if readings else None
-        cause = outcome.cause if isinstance(outcome, Unknown) else None
-        return Verdict(VerdictKind.UNKNOWN, last, cause=cause)
 
     async def _read(self, key: Key, began: float) -> Reading | None:
         """Both witnesses, or nothing: half a reading proves nothing."""

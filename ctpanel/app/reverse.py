@@ -6,26 +6,24 @@ sent twice; whatever goes wrong after the first byte may have left is Unknown un
 otherwise, and an unproved reverse keeps its account and contract locked.
 """
 
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
 
-from ctpanel.app.ports import Clock, Journal, JournalFailed, ServerOrders
-from ctpanel.app.reconcile import Reconciler
-from ctpanel.app.record import facts_of_intent, facts_of_outcome, facts_of_verdict
+from ctpanel.app.book import IntentBook
+from ctpanel.app.entries import carry_out
+from ctpanel.app.legs import Legs
+from ctpanel.app.record import OpenIntent, facts_of_verdict
 from ctpanel.app.store import Store
 from ctpanel.app.tasks import Tasks
 from ctpanel.domain.limits import HOLD_AFTER_PRESS, SETTLE
 from ctpanel.domain.outcomes import (
-    Accepted,
     Cause,
     Code,
     Denied,
     NotSent,
     Refused,
-    Unknown,
     Verdict,
     VerdictKind,
-    WireOutcome,
     deny,
 )
 from ctpanel.domain.report import (
@@ -34,11 +32,10 @@ from ctpanel.domain.report import (
     ReverseEnded,
     ReverseSending,
     ReverseStopped,
-    ReverseTaken,
-    ReverseUnanswered,
 )
 from ctpanel.domain.reverse import Intent, Key, Plan, Shown
 from ctpanel.domain.state import InFlight, Lock, PanelState, Phase
+from ctpanel.domain.steps import Step
 from ctpanel.domain.ticket import follow_position
 
 
@@ -47,12 +44,9 @@ class Reverser:
     """One press, at most one reversal."""
 
     store: Store
-    orders: ServerOrders
-    journal: Journal
-    reconciler: Reconciler
-    clock: Clock
+    legs: Legs
+    book: IntentBook
     tasks: Tasks
-    new_id: Callable[[], str]
 
     def press(self, shown: Shown | None) -> None:
         """The Reverse button was pressed while it said `shown`."""
@@ -92,12 +86,17 @@ class Reverser:
             Attested(lock.intent.plan, statement), lambda state: _without_lock(state, key)
         )
         facts = {"statement": statement}
-        self.tasks.spawn(self._record(lock.intent, "ATTESTED", facts), "journal")
+        self.tasks.spawn(self.book.note(lock.intent, Step.ATTESTED, facts), "journal")
 
-    def restore(self, intents: Iterable[Intent]) -> None:
+    async def restore(self, open_ones: Iterable[OpenIntent]) -> None:
         """Lock what an earlier run left unproved; it is for the trader, not for a press, to end."""
-        locks = {intent.key: Lock(intent, Cause.PANEL_ENDED) for intent in intents}
+        found = tuple(open_ones)
+        locks = {intent.key: Lock(intent, Cause.PANEL_ENDED) for intent, _ in found}
         self.store.update(lambda state: replace(state, locks={**state.locks, **locks}))
+        for intent, step in found:
+            self.book.resume(intent, step)
+            if step is not Step.LOCKED:
+                await self.book.note(intent, Step.LOCKED, {"cause": Cause.PANEL_ENDED.name})
 
     def _judge(self, state: PanelState, shown: Shown | None, settle: float) -> Plan | Denied:
         offer = state.offer
@@ -111,76 +110,37 @@ class Reverser:
         """Latch, then send in a task of its own."""
         known = state.orders_of(*plan.key)
         filled = {order.order_id: order.filled for order in known}
-        intent = Intent(self.new_id(), plan, self.clock.wall(), filled)
+        intent = Intent(self.legs.new_id(), plan, self.legs.clock.wall(), filled)
         self.store.report(ReverseSending(plan), lambda now: _latched(now, intent))
         self.tasks.spawn(self._run(intent), f"reverse {intent.intent_id}")
 
     async def _run(self, intent: Intent) -> None:
-        began = self.clock.monotonic()
+        began = self.legs.clock.monotonic()
         try:
-            outcome = await self._send(intent)
-            if isinstance(outcome, NotSent | Refused):
-                self._stop(intent, outcome)
-                return
-            verdict = await self._read_back(intent, outcome, began)
+            end = await carry_out(self.legs, intent)
         except Exception:
-            self._end(intent, Verdict(VerdictKind.UNKNOWN, cause=Cause.INTERNAL), began)
+            await self._end(intent, Verdict(VerdictKind.UNKNOWN, cause=Cause.INTERNAL), began)
             raise
-        self._end(intent, verdict, began)
-        await self._record(intent, "VERDICT", facts_of_verdict(verdict))
-
-    async def _send(self, intent: Intent) -> WireOutcome:
-        """Record that bytes may leave, let them leave, record what came back."""
-        try:
-            facts = facts_of_intent(intent, self.store.state.origin)
-            await self.journal.append(intent.intent_id, "SENDING", facts)
-        except JournalFailed as error:
-            reason = str(error)
-            self.store.update(lambda state: replace(state, journal_fault=reason))
-            return self._not_sent(intent, reason)
-        outcome = await self.orders.reverse_position(intent)
-        await self._record(intent, "ANSWERED", facts_of_outcome(outcome))
-        return outcome
-
-    def _not_sent(self, intent: Intent, reason: str) -> NotSent:
-        """The row may still come through, late: then this one must stand behind it."""
-        outcome = NotSent(Cause.JOURNAL, reason)
-        row = self._record(intent, "ANSWERED", facts_of_outcome(outcome))
-        self.tasks.spawn(row, "journal")
-        return outcome
-
-    async def _read_back(
-        self, intent: Intent, outcome: Accepted | Unknown, began: float
-    ) -> Verdict:
-        millis = round((self.clock.monotonic() - began) * 1000)
-        if isinstance(outcome, Accepted):
-            taken = ReverseTaken(intent.plan, millis)
-            self.store.report(taken, lambda s: _in_phase(s, intent, Phase.READING_BACK))
+        if isinstance(end, Verdict):
+            await self._end(intent, end, began)
         else:
-            unanswered = ReverseUnanswered(intent.plan, outcome.cause)
-            self.store.report(unanswered, lambda s: _in_phase(s, intent, Phase.UNANSWERED))
-        return await self.reconciler.settle(intent, outcome)
+            self._stop(intent, end)
 
     def _stop(self, intent: Intent, outcome: NotSent | Refused) -> None:
         self.store.report(
             ReverseStopped(intent.plan, outcome), lambda state: _released(state, intent)
         )
 
-    def _end(self, intent: Intent, verdict: Verdict, began: float) -> None:
-        seconds = self.clock.monotonic() - began
+    async def _end(self, intent: Intent, verdict: Verdict, began: float) -> None:
+        """Show it first: the row that ends an intent lets nothing leave."""
+        seconds = self.legs.clock.monotonic() - began
         ended = ReverseEnded(intent.plan, verdict, seconds)
         if verdict.kind is VerdictKind.UNKNOWN:
             self.store.report(ended, lambda state: _locked(state, intent, verdict.cause))
+            await self.book.note(intent, Step.LOCKED, facts_of_verdict(verdict))
         else:
             self.store.report(ended, lambda state: _released(state, intent))
-
-    async def _record(self, intent: Intent, step: str, facts: dict[str, str]) -> None:
-        """Write a row that no send depends on; a failure blocks the next press, not this one."""
-        try:
-            await self.journal.append(intent.intent_id, step, facts)
-        except JournalFailed as error:
-            reason = str(error)
-            self.store.update(lambda state: replace(state, journal_fault=reason))
+            await self.book.note(intent, Step.PROVED, facts_of_verdict(verdict))
 
 
 def _is_second_half(state: PanelState) -> bool:
@@ -204,11 +164,6 @@ def _latched(state: PanelState, intent: Intent) -> PanelState:
         pressed_at={**state.pressed_at, intent.key: state.now},
         sent_oco_ids=state.sent_oco_ids | ({oco_id} if oco_id else set()),
     )
-
-
-def _in_phase(state: PanelState, intent: Intent, phase: Phase) -> PanelState:
-    flight = replace(state.in_flight[intent.key], phase=phase)
-    return replace(state, in_flight={**state.in_flight, intent.key: flight})
 
 
 def _released(state: PanelState, intent: Intent) -> PanelState:

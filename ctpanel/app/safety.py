@@ -100,9 +100,9 @@ class Safety:
     async def _send(self, sent: ActSending) -> WireOutcome:
         """A journal that fails is said, but does not keep a trader from taking risk off."""
         act_id = self.new_id()
-        await self._record(act_id, "SENDING", _facts(sent))
+        await self._record(act_id, "ACT_SENDING", _facts(sent))
         outcome = await self._call(sent)
-        await self._record(act_id, "ANSWERED", facts_of_outcome(outcome))
+        await self._record(act_id, "ACT_ANSWERED", facts_of_outcome(outcome))
         return outcome
 
     def _call(self, sent: ActSending) -> Awaitable[WireOutcome]:

@@ -15,6 +15,9 @@ HOLD_AFTER_PRESS: Final = 0.7
 """Seconds after a press during which another does nothing, however fast the first one ended: the
 second half of a double click (500 ms on most systems) must not undo the first."""
 
+PRESS_TO_WIRE: Final = 2.0
+"""Seconds after a press in which its bytes must leave: later they would be about another market."""
+
 VERDICT_WITHIN: Final = 15.0
 """Seconds of reading back after which a reverse without proof is called unknown."""
 

@@ -96,6 +96,7 @@ class Cause(Enum):
     SERVER_IDENTITY = "server identity not proven"
     NOT_LISTED = "account not listed by the server"
     JOURNAL = "journal not written"
+    TOO_LATE = "too long after the press"
     DEADLINE = "no answer in time"
     CONNECTION_LOST = "connection lost"
     UNREADABLE = "unreadable answer"

@@ -33,12 +33,21 @@ class ReverseSending:
     plan: Plan
 
 
+class Leg(Enum):
+    """What one order call of a reverse is for; the value is how a trader calls it."""
+
+    REVERSE = "reverse"
+    CLOSE = "close"
+    ENTRY = "entry"
+
+
 @dataclass(frozen=True, slots=True)
 class ReverseTaken:
-    """The server took the request; `millis` after it was sent."""
+    """The server took a request; `millis` after it was sent."""
 
     plan: Plan
     millis: int
+    leg: Leg = Leg.REVERSE
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,6 +56,14 @@ class ReverseUnanswered:
 
     plan: Plan
     cause: Cause
+    leg: Leg = Leg.REVERSE
+
+
+@dataclass(frozen=True, slots=True)
+class ReverseFlat:
+    """Only when flat: the close is proved to have left nothing; the entry is being sent."""
+
+    plan: Plan
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,7 +144,7 @@ class Noticed:
 
 
 ReverseEvent: TypeAlias = (
-    ReverseSending | ReverseTaken | ReverseUnanswered | ReverseStopped | ReverseEnded
+    ReverseSending | ReverseTaken | ReverseUnanswered | ReverseFlat | ReverseStopped | ReverseEnded
 )
 """What one reverse goes through."""
 

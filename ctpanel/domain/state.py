@@ -57,6 +57,8 @@ class Phase(Enum):
     """Where an open reverse stands."""
 
     SENDING = "SENDING"
+    PROVING_FLAT = "PROVING_FLAT"
+    ENTERING = "ENTERING"
     READING_BACK = "READING_BACK"
     UNANSWERED = "UNANSWERED"
 

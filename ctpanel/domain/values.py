@@ -91,3 +91,4 @@ class Entry(Enum):
     """The way a reverse is carried out; chosen in the ticket."""
 
     ONE_CALL = "One call"
+    ONLY_WHEN_FLAT = "Only when flat"

@@ -52,9 +52,37 @@ class Reading:
     orders: tuple[Order, ...]
 
 
-def judge(
-    intent: Intent, outcome: Accepted | Unknown, readings: tuple[Reading, ...]
-) -> Verdict | None:
+@dataclass(frozen=True, slots=True)
+class Awaited:
+    """What the answers left open: what may still come of a press.
+
+    Attributes:
+        entry_id: the entry's order, when it has been named.
+        has_entry: whether an entry may exist at all.
+        is_lost: an answer is missing, so the request itself may still be on its way.
+        is_settled: nothing more will come; what was read twice is the end.
+        cause: what was lost, for the sentence that says so.
+    """
+
+    entry_id: str | None = None
+    has_entry: bool = True
+    is_lost: bool = False
+    is_settled: bool = False
+    cause: Cause | None = None
+
+
+def awaited_of(intent: Intent, outcome: Accepted | Unknown) -> Awaited:
+    """What is left open by the answer to the one call that closes and enters.
+
+    An order known before the press is not what the press made: such an answer belongs elsewhere.
+    """
+    if isinstance(outcome, Unknown):
+        return Awaited(is_lost=outcome.cause is not Cause.HALF_DONE, cause=outcome.cause)
+    is_new = outcome.order_id not in intent.filled_before
+    return Awaited(outcome.order_id if is_new else None, is_lost=not is_new)
+
+
+def judge(intent: Intent, awaited: Awaited, readings: tuple[Reading, ...]) -> Verdict | None:
     """The verdict the readings allow, or None while they prove nothing.
 
     `readings` are the successful ones, oldest first. UNKNOWN is never returned here: it is what
@@ -63,10 +91,10 @@ def judge(
     if not readings:
         return None
     last = readings[-1]
-    found = _judge_one(intent, outcome, last)
+    found = _judge_one(intent, awaited, last)
     if found is None or found.kind in (VerdictKind.REVERSED, VerdictKind.WORKING):
         return found
-    is_known = _entry(intent, outcome, last.orders) is not None
+    is_known = awaited.is_settled or _entry(awaited, last.orders) is not None
     return found if _unchanged_for(readings) >= (_REPEAT if is_known else QUIET) else None
 
 
@@ -83,33 +111,31 @@ def _signs(reading: Reading) -> tuple[int, frozenset[tuple[str, OrderState, int]
     return reading.position.net, orders
 
 
-def _judge_one(intent: Intent, outcome: Accepted | Unknown, reading: Reading) -> Verdict | None:
-    if _ledger(intent, reading.orders) != reading.position.net:
+def _judge_one(intent: Intent, awaited: Awaited, reading: Reading) -> Verdict | None:
+    if ledger(intent, reading.orders) != reading.position.net:
         return None
-    entry = _entry(intent, outcome, reading.orders)
+    entry = _entry(awaited, reading.orders)
     if entry is not None:
         return _by_entry(intent, entry, reading)
-    return _by_count(intent, outcome, reading)
+    return _by_count(intent, awaited, reading)
 
 
-def _ledger(intent: Intent, orders: tuple[Order, ...]) -> int:
+def ledger(intent: Intent, orders: tuple[Order, ...]) -> int:
+    """Signed contracts that must be held: those before the press and every fill since."""
     since = (o.action.sign * (o.filled - intent.filled_before.get(o.order_id, 0)) for o in orders)
     return intent.plan.start.net + sum(since)
 
 
-def _entry(intent: Intent, outcome: Accepted | Unknown, orders: tuple[Order, ...]) -> Order | None:
-    """The order the server named.
-
-    One known before the press is not what the press made: such an answer belongs elsewhere.
-    """
-    if isinstance(outcome, Unknown) or outcome.order_id in (None, *intent.filled_before):
+def _entry(awaited: Awaited, orders: tuple[Order, ...]) -> Order | None:
+    """The order that was named, once the list of orders has it."""
+    if awaited.entry_id is None:
         return None
-    return next((o for o in orders if o.order_id == outcome.order_id), None)
+    return next((o for o in orders if o.order_id == awaited.entry_id), None)
 
 
 def _by_entry(intent: Intent, entry: Order, reading: Reading) -> Verdict | None:
     """The server named the entry's order and the order list knows it."""
-    others = [o for o in _new(intent, reading.orders) if o.order_id != entry.order_id]
+    others = [o for o in new_orders(intent, reading.orders) if o.order_id != entry.order_id]
     if any(o.is_working and o.order_type is OrderType.MARKET for o in others):
         return None
     net, filled = reading.position.net, entry.filled
@@ -135,15 +161,15 @@ def _end(intent: Intent, net: int) -> VerdictKind:
     return VerdictKind.PARTIAL
 
 
-def _by_count(intent: Intent, outcome: Accepted | Unknown, reading: Reading) -> Verdict | None:
+def _by_count(intent: Intent, awaited: Awaited, reading: Reading) -> Verdict | None:
     """No order id to go by: the new orders must explain what is held, exactly once."""
-    new = _new(intent, reading.orders)
-    resting = [o for o in new if o.is_working and o.action is intent.plan.order.action]
-    if resting:
-        return _resting(intent, resting, reading)
-    if reading.position.net == intent.plan.order.target.net:
+    new = new_orders(intent, reading.orders)
+    working = [o for o in new if o.is_working and o.action is intent.plan.order.action]
+    if working:
+        return _resting(intent, working, reading) if awaited.has_entry else None
+    if awaited.has_entry and reading.position.net == intent.plan.order.target.net:
         return _verdict(VerdictKind.REVERSED, intent, reading, None) if _once(intent, new) else None
-    if not _is_over(intent, outcome, reading):
+    if not _is_over(intent, awaited, reading):
         return None
     return _verdict(_end(intent, reading.position.net), intent, reading, None)
 
@@ -171,28 +197,27 @@ def _once(intent: Intent, new: list[Order]) -> bool:
     )
 
 
-def _is_over(intent: Intent, outcome: Accepted | Unknown, reading: Reading) -> bool:
+def _is_over(intent: Intent, awaited: Awaited, reading: Reading) -> bool:
     """Whether nothing of this press can still be on its way, once all is quiet.
 
-    Without an answer that takes a trace: an order that looks like ours. Others prove nothing.
+    A named entry must be seen first. Without an answer it takes a trace, an order that looks like
+    ours, and time: other orders prove nothing.
     """
-    if isinstance(outcome, Accepted):
-        return False
-    if outcome.cause is Cause.HALF_DONE:
-        return True
-    traces = (
-        _looks_like_close(intent, o) or _is_entry(intent, o) for o in _new(intent, reading.orders)
-    )
+    if awaited.is_settled or not awaited.is_lost:
+        return awaited.entry_id is None
+    new = new_orders(intent, reading.orders)
+    traces = (looks_like_close(intent, o) or _is_entry(intent, o) for o in new)
     return reading.at >= LATE_ARRIVAL and any(traces)
 
 
-def _looks_like_close(intent: Intent, order: Order) -> bool:
+def looks_like_close(intent: Intent, order: Order) -> bool:
+    """Whether an order is what closes the position the press started from."""
     closes = order.action is intent.plan.order.action and order.order_type is OrderType.MARKET
     return closes and order.quantity == intent.plan.start.quantity
 
 
 def _is_close(intent: Intent, order: Order) -> bool:
-    return _looks_like_close(intent, order) and order.filled == order.quantity
+    return looks_like_close(intent, order) and order.filled == order.quantity
 
 
 def _is_entry(intent: Intent, order: Order) -> bool:
@@ -207,7 +232,8 @@ def _is_entry(intent: Intent, order: Order) -> bool:
     )
 
 
-def _new(intent: Intent, orders: tuple[Order, ...]) -> list[Order]:
+def new_orders(intent: Intent, orders: tuple[Order, ...]) -> list[Order]:
+    """Those that were not there before the press: its own, and other people's."""
     return [o for o in orders if o.order_id not in intent.filled_before]
 
 
@@ -223,4 +249,4 @@ def _filled(intent: Intent, reading: Reading, entry: Order | None) -> int | None
     """Contracts of the entry; without knowing it, none when nothing new has filled at all."""
     if entry is not None:
         return entry.filled
-    return None if any(o.filled for o in _new(intent, reading.orders)) else 0
+    return None if any(o.filled for o in new_orders(intent, reading.orders)) else 0

@@ -176,7 +176,7 @@ class Endpoints:
         objection = reversal.objection_to(asked)
         if objection:
             raise Refusal(HTTPStatus.BAD_REQUEST, objection)
-        return self._exchange.submit(account.name, asked)
+        return reversal.enter(self._exchange, account.name, asked)
 
     async def cancel(self, call: Call) -> Json:
         """`POST accounts/{account}/orders/{orderId}/cancel`."""

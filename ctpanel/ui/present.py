@@ -25,11 +25,13 @@ from ctpanel.domain.report import (
     ActSending,
     Attested,
     Event,
+    Leg,
     Notice,
     Noticed,
     PressDenied,
     ReverseEnded,
     ReverseEvent,
+    ReverseFlat,
     ReverseSending,
     ReverseStopped,
     ReverseTaken,
@@ -80,6 +82,7 @@ _CAUSES: Final[Mapping[Cause, str]] = {
     Cause.SERVER_IDENTITY: "the server could not prove who it is",
     Cause.NOT_LISTED: "the server did not list this account",
     Cause.JOURNAL: "it could not be recorded",
+    Cause.TOO_LATE: "it would have left too long after the press; press again",
     Cause.DEADLINE: "no answer in time",
     Cause.CONNECTION_LOST: "the connection broke",
     Cause.UNREADABLE: "an answer that cannot be read",
@@ -222,12 +225,15 @@ def _reverse_event(happened: ReverseEvent) -> str:
     match happened:
         case ReverseSending(plan):
             return f"Sending reverse {step(plan)}, {plan.account.name} {plan.contract}"
-        case ReverseTaken(plan, millis):
-            took = f"NinjaTrader took the reverse {step(plan)} ({millis} ms)"
+        case ReverseTaken(plan, millis, leg):
+            took = f"NinjaTrader took the {leg.value} {_leg_of(plan, leg)} ({millis} ms)"
             return f"{took}, reading back {_where(plan.account.name, plan.contract)}"
         case ReverseUnanswered(plan, cause):
             where = _where(plan.account.name, plan.contract)
             return f"Unknown: {_CAUSES[cause]}. {where} is locked, reading back"
+        case ReverseFlat(plan):
+            where = _where(plan.account.name, plan.contract)
+            return f"FLAT proved, {where}. Sending the entry {_leg_of(plan, Leg.ENTRY)}"
         case ReverseStopped(plan, stopped):
             where = _where(plan.account.name, plan.contract)
             return f"{sentence(outcome(stopped))} ({where})"
@@ -235,6 +241,11 @@ def _reverse_event(happened: ReverseEvent) -> str:
             return verdict(plan, found, seconds)
         case _:
             assert_never(happened)
+
+
+def _leg_of(plan: Plan, leg: Leg) -> str:
+    entry = order_words(plan.order, plan.tick_size)
+    return {Leg.REVERSE: step(plan), Leg.CLOSE: str(plan.start), Leg.ENTRY: entry}[leg]
 
 
 def _where(account: str, contract: Contract | None) -> str:

@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QPushButton, QSizePolicy, QStyle, QStyleOptionButt
 from ctpanel.domain.outcomes import Denied
 from ctpanel.domain.reverse import Plan, Shown
 from ctpanel.domain.state import InFlight, PanelState, Phase
+from ctpanel.domain.values import Entry
 from ctpanel.ui.controls import plain_tip, set_property
 from ctpanel.ui.denials import named_denial, sentence
 from ctpanel.ui.present import order_words, step
@@ -18,6 +19,8 @@ _PRESS_KEYS = (Qt.Key.Key_Return, Qt.Key.Key_Enter, Qt.Key.Key_Space)
 
 _PHASES = {
     Phase.SENDING: "Reverse: sending",
+    Phase.PROVING_FLAT: "Reverse: close taken, proving flat",
+    Phase.ENTERING: "Reverse: flat, sending the entry",
     Phase.READING_BACK: "Reverse: taken, reading back",
     Phase.UNANSWERED: "Reverse: unknown, reading back",
 }
@@ -182,7 +185,8 @@ class ReverseButton(QPushButton):
 def _plan_detail(plan: Plan) -> str:
     where = f"{plan.account.name} {plan.contract}"
     asks = "  ·  asks first" if plan.questions else ""
-    return f"{order_words(plan.order, plan.tick_size)}  ·  {where}{asks}"
+    first = "close, then when flat " if plan.entry is Entry.ONLY_WHEN_FLAT else ""
+    return f"{first}{order_words(plan.order, plan.tick_size)}  ·  {where}{asks}"
 
 
 def _clock(seconds: float) -> str:

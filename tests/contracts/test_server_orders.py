@@ -219,3 +219,23 @@ async def test_an_oco_id_that_was_used_up_rejects_the_entry(open_server: Opener)
         await becomes(lambda: working(server), 0)
         entry = (await server.reads.orders("Sim101"))[-1]
     assert (entry.oco_id, entry.state) == ("once", OrderState.REJECTED)
+
+
+async def test_an_entry_is_placed_under_our_own_id_while_nothing_is_held(
+    open_server: Opener,
+) -> None:
+    async with open_server() as server:
+        contract = await server.contract("NQ")
+        order = press(contract, 3).plan.order
+        outcome = await server.orders.place("Sim101", contract, order, "own-1")
+        assert outcome == Accepted(("own-1",))
+        await server.net_becomes(-3, "Sim101", contract)
+        assert [o.order_id for o in await server.reads.orders("Sim101")] == ["own-1"]
+
+
+async def test_an_entry_is_refused_while_something_is_held(open_server: Opener) -> None:
+    async with open_server() as server:
+        contract = await server.contract("MES")
+        order = press(contract, 3).plan.order
+        assert isinstance(await server.orders.place("Sim101", contract, order, "own-1"), Refused)
+        assert await server.reads.orders("Sim101") == ()

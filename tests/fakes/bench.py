@@ -7,8 +7,10 @@ from dataclasses import dataclass, field
 from itertools import count
 from typing import Any
 
+from ctpanel.app.book import IntentBook
 from ctpanel.app.desk import Desk
 from ctpanel.app.feed import Feed, heartbeat
+from ctpanel.app.legs import Legs
 from ctpanel.app.ports import Clock, ReadCause, SecretStore, Settings, Token, TokenHolder
 from ctpanel.app.reconcile import Reconciler
 from ctpanel.app.reverse import Reverser
@@ -49,15 +51,17 @@ class Bench:
         self.feed = Feed(self.store, self.server, self.clock)
         reconciler = Reconciler(self.store, self.server, self.clock)
         new_id: Callable[[], str] = lambda: f"{next(ids):08x}".ljust(32, "0")  # noqa: E731 - shared by three
-        self.reverser = Reverser(
+        book = IntentBook(self.journal, self.store)
+        legs = Legs(
             store=self.store,
             orders=self.server,
-            journal=self.journal,
+            book=book,
             reconciler=reconciler,
             clock=self.clock,
             tasks=self.tasks,
             new_id=new_id,
         )
+        self.reverser = Reverser(store=self.store, legs=legs, book=book, tasks=self.tasks)
         self.safety = Safety(
             store=self.store,
             reads=self.server,

@@ -20,7 +20,7 @@ from ctpanel.domain.market import Account, Quote, account_kind
 from ctpanel.domain.order import Order
 from ctpanel.domain.outcomes import Accepted, Cause, NotSent, Refused, Unknown, WireOutcome
 from ctpanel.domain.position import Position
-from ctpanel.domain.reverse import Intent
+from ctpanel.domain.reverse import EntryOrder, Intent
 from ctpanel.paper import reversal
 from ctpanel.paper.exchange import Exchange
 from ctpanel.paper.faults import Faults
@@ -31,7 +31,7 @@ from tests.fakes.examples import TODAY
 STEP = 0.01
 """Seconds between two looks at a reverse that is being carried out."""
 
-ORDER_CALLS = ("reverse_position", "close_position", "cancel_orders", "flatten")
+ORDER_CALLS = ("reverse_position", "close_position", "place", "cancel_orders", "flatten")
 
 
 def read_failed(cause: ReadCause, detail: str = "") -> ReadFailed:
@@ -199,6 +199,20 @@ class FakeServer:
         reversal.close(self.exchange, account, contract)
         return self._answer(Accepted())
 
+    async def place(
+        self, account: str, contract: Contract, order: EntryOrder, order_id: str
+    ) -> WireOutcome:
+        call = ("place", account, contract, order, order_id)
+        if (early := await self._ordered(account, *call)) is not None:
+            return early
+        if self.exchange.accounts[account].net(contract):
+            return self._answer(Refused("Market position is not flat"))
+        objection = reversal.objection_to(_asked(contract, order, order_id))
+        if objection:
+            return self._answer(Refused(objection))
+        reversal.enter(self.exchange, account, _asked(contract, order, order_id))
+        return self._answer(Accepted((order_id,)))
+
     async def cancel_orders(self, account: str, contract: Contract) -> WireOutcome:
         if (early := await self._ordered(account, "cancel_orders", account, contract)) is not None:
             return early
@@ -229,9 +243,12 @@ class FakeServer:
 
 
 def _asked_by(intent: Intent) -> NewOrder:
-    order = intent.plan.order
+    return _asked(intent.plan.contract, intent.plan.order)
+
+
+def _asked(contract: Contract, order: EntryOrder, order_id: str = "") -> NewOrder:
     return NewOrder(
-        intent.plan.contract,
+        contract,
         order.action,
         order.quantity,
         order.order_type,
@@ -240,6 +257,7 @@ def _asked_by(intent: Intent) -> NewOrder:
         order.stop_price,
         order.oco_id,
         order.strategy,
+        order_id,
     )
 
 

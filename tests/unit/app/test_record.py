@@ -46,22 +46,24 @@ def test_an_intent_is_known_again_from_its_facts(sent: Intent) -> None:
 
 OPEN: dict[str, list[Row]] = {
     "nothing more": [],
-    "taken": [("i1", "ANSWERED", {"outcome": "ACCEPTED"})],
-    "unanswered": [("i1", "ANSWERED", {"outcome": "UNKNOWN"})],
-    "unproved": [("i1", "VERDICT", {"verdict": "UNKNOWN"})],
-    "another one attested": [("i2", "ATTESTED", {})],
+    "taken": [("i1", "TAKEN", {"outcome": "ACCEPTED"})],
+    "unanswered": [("i1", "UNANSWERED", {"outcome": "UNKNOWN"})],
+    "unproved": [("i1", "TAKEN", {}), ("i1", "LOCKED", {"verdict": "UNKNOWN"})],
+    "entering": [("i1", "TAKEN", {}), ("i1", "FLAT", {}), ("i1", "ENTERING", {})],
+    "a close beside it": [("i2", "ACT_SENDING", {"act": "Close position"})],
 }
 ENDED: dict[str, list[Row]] = {
-    "refused": [("i1", "ANSWERED", {"outcome": "REFUSED"})],
-    "not sent": [("i1", "ANSWERED", {"outcome": "NOT_SENT"})],
-    "proved": [("i1", "VERDICT", {"verdict": "REVERSED"})],
-    "attested": [("i1", "VERDICT", {"verdict": "UNKNOWN"}), ("i1", "ATTESTED", {})],
+    "refused": [("i1", "REFUSED", {"outcome": "REFUSED"})],
+    "not sent": [("i1", "NOT_SENT", {"outcome": "NOT_SENT"})],
+    "proved": [("i1", "TAKEN", {}), ("i1", "PROVED", {"verdict": "REVERSED"})],
+    "attested": [("i1", "LOCKED", {"verdict": "UNKNOWN"}), ("i1", "ATTESTED", {})],
+    "with news": [("i1", "REFUSED", {}), ("i1", "NEWS", {})],
 }
 
 
 @pytest.mark.parametrize("then", OPEN.values(), ids=OPEN)
 def test_a_reverse_without_a_proved_end_is_open(then: list[Row]) -> None:
-    assert [i.key for i in open_intents([SENDING, *then], HERE)] == [("Sim101", MES)]
+    assert [one.key for one, _ in open_intents([SENDING, *then], HERE)] == [("Sim101", MES)]
 
 
 @pytest.mark.parametrize("then", ENDED.values(), ids=ENDED)
@@ -69,17 +71,15 @@ def test_a_reverse_with_its_end_is_not_open(then: list[Row]) -> None:
     assert open_intents([SENDING, *then], HERE) == ()
 
 
-def test_a_close_is_no_reverse() -> None:
-    close: Row = ("i1", "SENDING", {"act": "Close position", "contract": "MES 12-26"})
-    assert open_intents([close], HERE) == ()
-
-
 def test_a_reverse_on_another_server_is_not_open_here() -> None:
     assert open_intents([SENDING], "http://127.0.0.1:8765") == ()
 
 
 def test_one_look_at_a_contract_ends_all_that_was_open_there() -> None:
-    rows: list[Row] = [SENDING, ("i2", "SENDING", FACTS), ("i2", "ATTESTED", {})]
+    rows: list[Row] = [
+        *(SENDING, ("i1", "LOCKED", {})),
+        *(("i2", "SENDING", FACTS), ("i2", "LOCKED", {}), ("i2", "ATTESTED", {})),
+    ]
     assert open_intents(rows, HERE) == ()
 
 
@@ -92,3 +92,9 @@ def test_damaged_facts_are_one_error_and_never_passed_over(name: str, value: str
         return
     with pytest.raises(DamagedRecord):
         intent_of("i1", damaged)
+
+
+@pytest.mark.parametrize("word", ["ENTERING", "SENDING", "ATTESTED", "NEWS"])
+def test_a_step_out_of_turn_is_damage(word: str) -> None:
+    with pytest.raises(DamagedRecord):
+        open_intents([SENDING, (SENDING[0], word, FACTS)], HERE)

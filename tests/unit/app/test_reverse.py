@@ -170,7 +170,7 @@ async def test_the_row_that_lets_bytes_leave_comes_before_them() -> None:
     async with ready_panel(server, journal=journal) as bench:
         bench.press()
         await bench.idle()
-    assert journal.steps == ["SENDING", "ANSWERED", "VERDICT"]
+    assert journal.steps == ["SENDING", "TAKEN", "PROVED"]
     assert sent_at_row == [0, 1, 1]
 
 

@@ -169,7 +169,7 @@ async def test_every_safety_action_is_recorded_before_and_after() -> None:
     async with ready_panel() as bench:
         bench.safety.close_position()
         await bench.idle()
-        assert bench.journal.steps == ["SENDING", "ANSWERED"]
+        assert bench.journal.steps == ["ACT_SENDING", "ACT_ANSWERED"]
 
 
 @pytest.mark.parametrize("act", list(Act))

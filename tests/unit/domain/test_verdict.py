@@ -5,11 +5,11 @@ from typing import Any
 import pytest
 
 from ctpanel.domain.order import Order, OrderState
-from ctpanel.domain.outcomes import Accepted, Cause, Unknown, VerdictKind
+from ctpanel.domain.outcomes import Accepted, Cause, Unknown, Verdict, VerdictKind
 from ctpanel.domain.position import Position
 from ctpanel.domain.reverse import Intent
 from ctpanel.domain.values import Action, OrderType
-from ctpanel.domain.verdict import LATE_ARRIVAL, QUIET, Reading, judge
+from ctpanel.domain.verdict import LATE_ARRIVAL, QUIET, Reading, awaited_of, judge
 from tests.fakes.examples import intent, order, plan
 
 TAKEN = Accepted(("entry",))
@@ -24,10 +24,14 @@ def reading(net: int, *orders: Order, at: float = 1.0) -> Reading:
     return Reading(at, Position.of_net(net), orders)
 
 
+def judged(sent: Intent, outcome: Accepted | Unknown, *readings: Reading) -> Verdict | None:
+    return judge(sent, awaited_of(sent, outcome), readings)
+
+
 def kind(
     outcome: Accepted | Unknown, *readings: Reading, of: Intent | None = None
 ) -> VerdictKind | None:
-    verdict = judge(of or intent(), outcome, readings)
+    verdict = judged(of or intent(), outcome, *readings)
     return None if verdict is None else verdict.kind
 
 
@@ -132,14 +136,14 @@ def test_fills_from_before_the_press_are_not_counted_again() -> None:
 def test_every_other_working_order_is_counted_with_the_verdict() -> None:
     rest = {"order_type": OrderType.LIMIT, "state": WORKING, "filled": 0}
     old, bracket = order("target", **rest), order("Stop1", action=Action.BUY, **rest)
-    verdict = judge(intent(None, target=0), TAKEN, (reading(-3, old, CLOSE, ENTRY, bracket),))
+    verdict = judged(intent(None, target=0), TAKEN, reading(-3, old, CLOSE, ENTRY, bracket))
     assert verdict is not None
     assert (verdict.kind, verdict.others) == (VerdictKind.REVERSED, 2)
 
 
 def test_a_position_as_before_with_a_filled_entry_is_unchanged_but_not_unfilled() -> None:
     bought = order("other", action=Action.BUY)
-    verdict = judge(intent(), TAKEN, tuple(reading(3, ENTRY, bought, at=at) for at in (1.0, 2.1)))
+    verdict = judged(intent(), TAKEN, *(reading(3, ENTRY, bought, at=at) for at in (1.0, 2.1)))
     assert verdict is not None
     assert (verdict.kind, verdict.filled) == (VerdictKind.UNCHANGED, 3)
 
@@ -157,7 +161,7 @@ RESTING: dict[str, Any] = {
 
 def test_old_side_closed_and_entry_resting_is_working() -> None:
     entry = order("entry", **RESTING)
-    verdict = judge(intent(RESTING_PLAN), TAKEN, (reading(0, CLOSE, entry),))
+    verdict = judged(intent(RESTING_PLAN), TAKEN, reading(0, CLOSE, entry))
     assert verdict is not None
     assert (verdict.kind, verdict.resting_at) == (VerdictKind.WORKING, entry.limit_price)
 
@@ -174,7 +178,7 @@ def test_an_entry_that_is_only_submitted_does_not_rest_yet() -> None:
 
 def test_a_resting_entry_filled_in_part_is_working_with_what_has_filled() -> None:
     entry = order("entry", **{**RESTING, "state": OrderState.PART_FILLED, "filled": 1})
-    verdict = judge(intent(RESTING_PLAN), TAKEN, (reading(-1, CLOSE, entry),))
+    verdict = judged(intent(RESTING_PLAN), TAKEN, reading(-1, CLOSE, entry))
     assert verdict is not None
     assert (verdict.kind, verdict.filled) == (VerdictKind.WORKING, 1)
 

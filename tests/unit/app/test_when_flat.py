@@ -1,0 +1,173 @@
+"""Only when flat: close, prove flat, enter - and nothing is ever stacked."""
+
+import asyncio
+from decimal import Decimal
+
+import pytest
+
+from ctpanel.app.ports import ReadCause
+from ctpanel.domain.outcomes import Cause, Field, NotSent, Refused, Unknown, VerdictKind
+from ctpanel.domain.report import ReverseEnded, ReverseFlat, ReverseStopped
+from ctpanel.domain.values import Action, Entry, OrderType
+from ctpanel.paper.faults import Faults
+from ctpanel.paper.model import NewOrder
+from tests.fakes.bench import Bench, ready_panel
+from tests.fakes.examples import MES
+from tests.fakes.fake_server import FakeServer, read_failed
+from tests.fakes.memory import MemoryJournal
+
+KEY = ("Sim101", MES)
+LOST = Unknown(Cause.CONNECTION_LOST)
+
+
+async def pressed(bench: Bench) -> None:
+    """Press Reverse with the entry held back until flat."""
+    bench.desk.edit(Field.ENTRY, Entry.ONLY_WHEN_FLAT.value)
+    await asyncio.sleep(0.5)
+    bench.press()
+
+
+def calls(bench: Bench) -> list[object]:
+    return [call[0] for call in bench.server.sent]
+
+
+def verdict_of(bench: Bench) -> VerdictKind:
+    (ended,) = [e for e in bench.events if isinstance(e, ReverseEnded)]
+    return ended.verdict.kind
+
+
+async def test_it_closes_proves_flat_and_enters() -> None:
+    async with ready_panel() as bench:
+        await pressed(bench)
+        await bench.idle()
+        assert calls(bench) == ["close_position", "place"]
+        assert verdict_of(bench) is VerdictKind.REVERSED
+        assert bench.server.net(*KEY) == -3
+
+
+async def test_every_step_is_recorded_in_turn() -> None:
+    async with ready_panel() as bench:
+        await pressed(bench)
+        await bench.idle()
+        steps = ["SENDING", "TAKEN", "FLAT", "ENTERING", "ENTRY_TAKEN", "PROVED"]
+        assert bench.journal.steps == steps
+
+
+async def test_flat_is_said_only_after_it_was_proved() -> None:
+    async with ready_panel(FakeServer(faults=Faults(close_delay_ms=4000))) as bench:
+        await pressed(bench)
+        await asyncio.sleep(3.5)
+        assert not any(isinstance(e, ReverseFlat) for e in bench.events)
+        await bench.idle()
+        assert any(isinstance(e, ReverseFlat) for e in bench.events)
+
+
+NO_ENTRY = {
+    "the close is rejected": (Faults(close="reject"), VerdictKind.UNCHANGED),
+    "the close fills in part": (Faults(close="partial"), VerdictKind.PARTIAL),
+    "the close takes too long": (Faults(close_delay_ms=60_000), VerdictKind.UNKNOWN),
+}
+
+
+@pytest.mark.parametrize(("faults", "kind"), NO_ENTRY.values(), ids=NO_ENTRY)
+async def test_without_the_proof_of_flat_nothing_is_entered(
+    faults: Faults, kind: VerdictKind
+) -> None:
+    async with ready_panel(FakeServer(faults=faults)) as bench:
+        await pressed(bench)
+        await bench.idle()
+        assert calls(bench) == ["close_position"]
+        assert verdict_of(bench) is kind
+
+
+async def test_a_working_order_on_the_contract_keeps_the_entry_back() -> None:
+    async with ready_panel(FakeServer(faults=Faults(orphans="keep"))) as bench:
+        far = NewOrder(MES, Action.SELL, 3, OrderType.LIMIT, limit_price=Decimal(90_000))
+        bench.server.submit("Sim101", far)
+        await asyncio.sleep(3)
+        await pressed(bench)
+        await bench.idle()
+        assert calls(bench) == ["close_position"]
+        assert verdict_of(bench) is VerdictKind.FLAT_ONLY
+
+
+async def test_a_rejected_entry_ends_flat_and_is_not_sent_again() -> None:
+    async with ready_panel(FakeServer(faults=Faults(entry="reject"))) as bench:
+        await pressed(bench)
+        await bench.idle()
+        assert calls(bench) == ["close_position", "place"]
+        assert verdict_of(bench) is VerdictKind.FLAT_ONLY
+        assert bench.server.net(*KEY) == 0
+
+
+@pytest.mark.parametrize("answer", [Refused("no"), NotSent(Cause.NO_CONNECTION)])
+async def test_a_close_that_was_not_carried_out_ends_it(answer: Refused | NotSent) -> None:
+    async with ready_panel(FakeServer(outcomes_instead=[answer])) as bench:
+        await pressed(bench)
+        await bench.idle()
+        assert isinstance(bench.events[-1], ReverseStopped)
+        assert calls(bench) == ["close_position"]
+        assert bench.server.net(*KEY) == 3
+
+
+async def test_a_lost_answer_to_the_close_never_leads_to_an_entry() -> None:
+    async with ready_panel(FakeServer(outcomes_after=[LOST])) as bench:
+        await pressed(bench)
+        await bench.idle()
+        assert calls(bench) == ["close_position"]
+        assert verdict_of(bench) is VerdictKind.FLAT_ONLY
+
+
+async def test_a_lost_answer_to_the_entry_is_found_out_by_its_own_id() -> None:
+    async with ready_panel(FakeServer(latency=0.2)) as bench:
+        await pressed(bench)
+        await bench.until(lambda s: any(isinstance(r.event, ReverseFlat) for r in s.reports))
+        bench.server.outcomes_after.append(LOST)
+        await bench.idle()
+        assert calls(bench) == ["close_position", "place"]
+        assert verdict_of(bench) is VerdictKind.REVERSED
+
+
+async def test_an_entry_that_left_no_trace_stays_unknown_and_locked() -> None:
+    async with ready_panel(FakeServer(latency=0.2)) as bench:
+        await pressed(bench)
+        await bench.until(lambda s: any(isinstance(r.event, ReverseFlat) for r in s.reports))
+        bench.server.outcomes_instead.append(LOST)
+        await bench.idle()
+        assert verdict_of(bench) is VerdictKind.UNKNOWN
+        assert KEY in bench.state.locks
+
+
+async def test_readings_that_fail_are_no_proof_of_flat() -> None:
+    async with ready_panel() as bench:
+        await pressed(bench)
+        bench.server.fail_reads = read_failed(ReadCause.UNREACHABLE)
+        await bench.idle()
+        assert calls(bench) == ["close_position"]
+        assert verdict_of(bench) is VerdictKind.UNKNOWN
+
+
+async def test_without_a_row_for_the_proof_nothing_is_entered() -> None:
+    async with ready_panel(journal=MemoryJournal(failure="disk full", after=2)) as bench:
+        await pressed(bench)
+        await bench.idle()
+        assert calls(bench) == ["close_position"]
+        assert verdict_of(bench) is VerdictKind.FLAT_ONLY
+
+
+async def test_without_its_own_row_the_entry_is_not_sent() -> None:
+    async with ready_panel(journal=MemoryJournal(failure="disk full", after=3)) as bench:
+        await pressed(bench)
+        await bench.idle()
+        assert calls(bench) == ["close_position"]
+        assert verdict_of(bench) is VerdictKind.FLAT_ONLY
+
+
+async def test_a_trade_from_elsewhere_while_closing_keeps_the_entry_back() -> None:
+    async with ready_panel(FakeServer(faults=Faults(close_delay_ms=2000))) as bench:
+        await pressed(bench)
+        await asyncio.sleep(1)
+        bench.server.submit("Sim101", NewOrder(MES, Action.BUY, 1, OrderType.MARKET))
+        await bench.idle()
+        assert calls(bench) == ["close_position"]
+        assert bench.server.net(*KEY) == 1
