@@ -37,6 +37,7 @@ from ctpanel.domain.instrument import read_table
 from ctpanel.domain.report import Notice, Noticed
 from ctpanel.domain.state import PanelState
 from ctpanel.domain.ticket import Ticket
+from ctpanel.domain.values import Entry
 from ctpanel.local import settings as settings_file
 from ctpanel.local.clock import SystemClock
 from ctpanel.local.dumps import forbid_core_dumps
@@ -262,7 +263,10 @@ def _first_state(
         now=clock.monotonic(),
         today=clock.today(),
         decimal_sign=decimal_sign,
-        ticket=Ticket(account=settings.account),
+        ticket=Ticket(
+            account=settings.account, entry=settings.entries.get(settings.account, Entry.ONE_CALL)
+        ),
+        entries=settings.entries,
         recents=settings.recents,
         strategies=settings.strategies,
         limits=settings.limits,

@@ -117,5 +117,6 @@ def remembered(settings: Settings, state: PanelState) -> Settings:
         instrument=settings.instrument if contract is None else contract.name,
         recents=state.recents,
         strategies=state.strategies,
+        entries=state.entries,
         limits=state.limits,
     )

@@ -18,6 +18,7 @@ from ctpanel.domain.order import Order
 from ctpanel.domain.outcomes import WireOutcome
 from ctpanel.domain.position import Position
 from ctpanel.domain.reverse import EntryOrder, Intent
+from ctpanel.domain.values import Entry
 
 
 class ReadCause(Enum):
@@ -203,6 +204,7 @@ class Settings:
         instrument: last chosen instrument, as its dated contract.
         recents: instruments chosen lately, newest first.
         strategies: remembered ATM strategies; the quantity each was recorded with, or None.
+        entries: the way of entering chosen for each account.
         theme: "system", "light" or "dark".
         on_top: the window stays above others.
         window: opaque text of the window's place on the screen.
@@ -212,6 +214,7 @@ class Settings:
     instrument: str = ""
     recents: tuple[str, ...] = ()
     strategies: Mapping[str, int | None] = field(default_factory=dict)
+    entries: Mapping[str, Entry] = field(default_factory=dict)
     limits: Limits = field(default_factory=Limits)
     theme: str = "system"
     on_top: bool = True

@@ -45,10 +45,11 @@ def with_first_instrument(state: PanelState) -> PanelState:
 
 
 def with_account(state: PanelState, name: str) -> PanelState:
-    """Another account: action and quantity follow its position."""
+    """Another account: action and quantity follow its position, the entry what was chosen there."""
     if name == state.ticket.account:
         return state
-    ticket = replace(follow_position(state.ticket), account=name)
+    entry = state.entries.get(name, Entry.ONE_CALL)
+    ticket = replace(follow_position(state.ticket), account=name, entry=entry)
     return replace(state, ticket=_edited(ticket, Field.ACCOUNT))
 
 
@@ -107,6 +108,8 @@ def with_instrument_unknown(state: PanelState, query: str, reason: str) -> Panel
 def with_field(state: PanelState, field: Field, text: str) -> PanelState:
     """One ticket field as the user left it. An empty quantity or action follows the position."""
     ticket = _edited(_changed(state.ticket, field, text), field)
+    if field is Field.ENTRY:
+        state = replace(state, entries={**state.entries, ticket.account: ticket.entry})
     return replace(state, ticket=ticket)
 
 

@@ -19,7 +19,7 @@ from ctpanel.domain.report import ActSending, Event, Noticed, Report
 from ctpanel.domain.reverse import Intent, Key, Offer, Plan, Shown, plan_reverse
 from ctpanel.domain.situation import Situation
 from ctpanel.domain.ticket import Ticket
-from ctpanel.domain.values import OrderType
+from ctpanel.domain.values import Entry, OrderType
 
 KEPT_REPORTS: Final = 200
 """Events the activity list shows; the journal keeps all."""
@@ -128,6 +128,7 @@ class PanelState:
         moved_at: monotonic second of the reading that last showed another position, or other
             fills, than the one before; readings from before it do not belong together.
         acts: safety actions on their way.
+        entries: the way of entering chosen for each account.
         offer: what the Reverse button stands for; kept current by `refreshed`.
         offer_since: monotonic second since which the button has said the same.
         confirming: the plan the trader is being asked about.
@@ -163,6 +164,7 @@ class PanelState:
     sent_oco_ids: frozenset[str] = frozenset()
     recents: tuple[str, ...] = ()
     strategies: Mapping[str, int | None] = field(default_factory=dict)
+    entries: Mapping[str, Entry] = field(default_factory=dict)
     limits: Limits = field(default_factory=Limits)
     reports: tuple[Report, ...] = ()
     notices: tuple[Noticed, ...] = ()

@@ -1,15 +1,23 @@
 """The system's clocks, behind app.ports.Clock."""
 
+import sys
 import time
 from datetime import date, datetime
+from typing import Final
+
+_COUNTS_SLEEP: Final[int | None] = getattr(
+    time, "CLOCK_BOOTTIME" if sys.platform == "linux" else "CLOCK_MONOTONIC", None
+)
+"""Python's own monotonic clock stands still while Linux or macOS sleeps: a reading from before
+would look fresh after waking (https://github.com/python/cpython/issues/106940). Windows' counts."""
 
 
 class SystemClock:
     """Time as this machine tells it."""
 
     def monotonic(self) -> float:
-        """Seconds that never jump."""
-        return time.monotonic()
+        """Seconds that never jump, those the machine slept included."""
+        return time.monotonic() if _COUNTS_SLEEP is None else time.clock_gettime(_COUNTS_SLEEP)
 
     def wall(self) -> datetime:
         """Local time with its zone."""

@@ -14,6 +14,7 @@ import msgspec
 
 from ctpanel.app.ports import Settings
 from ctpanel.domain.limits import Limits
+from ctpanel.domain.values import Entry
 from ctpanel.local.files import replace_text
 from ctpanel.local.worker import Worker
 
@@ -39,6 +40,7 @@ class _File(msgspec.Struct):
     instrument: str = ""
     recents: list[_Name] = []
     strategies: dict[_Name, _Count | None] = {}
+    entries: dict[_Name, Entry] = {}
     limits: _Limits = msgspec.field(default_factory=_Limits)
     theme: str = "system"
     on_top: bool = True
@@ -84,6 +86,7 @@ def _settings(file: _File) -> Settings:
         instrument=file.instrument,
         recents=tuple(file.recents),
         strategies=file.strategies,
+        entries=file.entries,
         limits=Limits(limits.hard_quantity, limits.soft_quantity, limits.far_fraction),
         theme=file.theme,
         on_top=file.on_top,
@@ -99,6 +102,7 @@ def as_text(settings: Settings) -> str:
         instrument=settings.instrument,
         recents=list(settings.recents),
         strategies=dict(strategies),
+        entries=dict(settings.entries),
         limits=_Limits(
             settings.limits.hard_quantity,
             settings.limits.soft_quantity,

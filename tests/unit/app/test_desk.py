@@ -9,6 +9,7 @@ from ctpanel.app.desk import TYPING_PAUSE
 from ctpanel.app.ports import Settings
 from ctpanel.domain.outcomes import Code, Denied, Field
 from ctpanel.domain.report import Notice, Noticed
+from ctpanel.domain.values import Entry
 from tests.fakes.bench import Bench
 from tests.fakes.memory import MemorySettings
 
@@ -155,4 +156,18 @@ async def test_a_read_notice_goes_away() -> None:
     bench.store.update(lambda state: replace(state, notices=(noticed,)))
     bench.desk.dismiss_notice(noticed)
     assert bench.state.notices == ()
+    await bench.stop()
+
+
+async def test_the_way_of_entering_is_remembered_for_each_account() -> None:
+    bench = Bench()
+    await bench.ready()
+    bench.desk.edit(Field.ENTRY, "Only when flat")
+    chosen = []
+    for account in ("Sim102", "Sim101"):
+        bench.desk.choose_account(account)
+        chosen.append(bench.state.ticket.entry)
+    assert chosen == [Entry.ONE_CALL, Entry.ONLY_WHEN_FLAT]
+    await bench.desk.saved()
+    assert bench.settings.saved[-1].entries == {"Sim101": Entry.ONLY_WHEN_FLAT}
     await bench.stop()

@@ -12,6 +12,7 @@ from pathlib import Path
 import pytest
 
 from ctpanel.app.ports import Token, TokenHolder
+from ctpanel.local.clock import SystemClock
 from ctpanel.local.instance import AlreadyRunning, hold
 from ctpanel.local.logs import start_logging, stop_logging
 from ctpanel.local.paths import prepare
@@ -148,3 +149,9 @@ async def test_work_that_hangs_times_out_and_work_behind_it_is_never_begun() -> 
     release.set()
     await worker.do(lambda: time.sleep(0), 5.0)
     assert begun == []
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="each system has its own clock for this")
+def test_time_goes_on_while_the_machine_sleeps() -> None:
+    since_boot = time.clock_gettime(time.CLOCK_BOOTTIME)
+    assert 0 <= SystemClock().monotonic() - since_boot < 1

@@ -69,6 +69,7 @@ async def test_the_file_is_readable_by_its_owner_only(tmp_path: Path) -> None:
         '{"limits": {"no_such_limit": 1}}',
         '{"account": 5}',
         '{"strategies": {"a": -1}}',
+        '{"entries": {"Sim101": "At once"}}',
         b"\xff\xfe\x00",
         '{"recents": ' + "[" * 200_000,
         b"\x00" * 100,
