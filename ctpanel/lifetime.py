@@ -18,7 +18,8 @@ from PySide6.QtWidgets import QApplication
 
 from ctpanel.app.feed import heartbeat
 from ctpanel.app.ports import JournalFailed
-from ctpanel.app.record import DamagedRecord, open_intents
+from ctpanel.app.record import DamagedRecord
+from ctpanel.app.reopen import open_intents
 from ctpanel.app.tasks import Tasks
 from ctpanel.crosstrade.transport import Channel
 from ctpanel.domain.instrument import InstrumentSpec

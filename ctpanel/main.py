@@ -26,6 +26,7 @@ from ctpanel.app.safety import Safety
 from ctpanel.app.session import Session
 from ctpanel.app.store import Store
 from ctpanel.app.tasks import Tasks
+from ctpanel.app.watch import Watch
 from ctpanel.commands import complain, run_aside, run_export, run_paper, run_token
 from ctpanel.crosstrade.budget import RESERVE, Budget
 from ctpanel.crosstrade.orders import CrossTradeOrders
@@ -207,9 +208,10 @@ def build(place: Place) -> "Panel":
         tasks=tasks,
         new_id=_new_id,
     )
+    watch = Watch(store=store, reconciler=reconciler, book=book, clock=clock, tasks=tasks)
     parts = UseCases(
         store=store,
-        reverser=Reverser(store=store, legs=legs, book=book, tasks=tasks),
+        reverser=Reverser(store=store, legs=legs, book=book, watch=watch, tasks=tasks),
         safety=Safety(
             store=store,
             reads=urgent,

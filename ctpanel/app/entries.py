@@ -5,6 +5,7 @@ Only when flat: close, prove flat, enter on condition of flat. It never stacks o
 another; it may leave the trader flat, and then says so.
 """
 
+from dataclasses import dataclass
 from typing import TypeAlias
 
 from ctpanel.app.legs import Legs
@@ -20,7 +21,16 @@ from ctpanel.domain.steps import Step
 from ctpanel.domain.values import Entry
 from ctpanel.domain.verdict import Awaited, awaited_of
 
-End: TypeAlias = Verdict | NotSent | Refused
+
+@dataclass(frozen=True, slots=True)
+class Settled:
+    """What was read back, and what had been awaited."""
+
+    verdict: Verdict
+    awaited: Awaited
+
+
+End: TypeAlias = Settled | NotSent | Refused
 """What became of an intent: read back, or proven not executed."""
 
 
@@ -43,7 +53,7 @@ async def _one_call(legs: Legs, intent: Intent) -> End:
     )
     if isinstance(outcome, NotSent | Refused):
         return outcome
-    return await legs.reconciler.settle(intent, awaited_of(intent, outcome))
+    return await _settle(legs, intent, awaited_of(intent, outcome))
 
 
 async def _only_when_flat(legs: Legs, intent: Intent) -> End:
@@ -60,11 +70,11 @@ async def _only_when_flat(legs: Legs, intent: Intent) -> End:
         return closed
     if isinstance(closed, Unknown):  # no proof that it was ours that closed: nothing is entered
         lost = Awaited(has_entry=False, is_lost=True, cause=closed.cause)
-        return await legs.reconciler.settle(intent, lost)
+        return await _settle(legs, intent, lost)
     legs.enter_phase(intent, Phase.PROVING_FLAT)
     if await legs.reconciler.prove_flat(intent) and await _note_flat(legs, intent):
         return await _enter(legs, intent)
-    return await legs.reconciler.settle(intent, Awaited(has_entry=False, is_settled=True))
+    return await _settle(legs, intent, Awaited(has_entry=False, is_settled=True))
 
 
 async def _note_flat(legs: Legs, intent: Intent) -> bool:
@@ -78,7 +88,7 @@ async def _note_flat(legs: Legs, intent: Intent) -> bool:
     return True
 
 
-async def _enter(legs: Legs, intent: Intent) -> Verdict:
+async def _enter(legs: Legs, intent: Intent) -> Settled:
     """Place the entry under our own id: whatever becomes of the answer, it can be looked up."""
     own_id = legs.new_id()
     placed = await legs.send(
@@ -90,6 +100,10 @@ async def _enter(legs: Legs, intent: Intent) -> Verdict:
         lambda: legs.orders.place(*intent.key, intent.plan.order, own_id),
     )
     if isinstance(placed, NotSent | Refused):
-        return await legs.reconciler.settle(intent, Awaited(has_entry=False, is_settled=True))
+        return await _settle(legs, intent, Awaited(has_entry=False, is_settled=True))
     cause = placed.cause if isinstance(placed, Unknown) else None
-    return await legs.reconciler.settle(intent, Awaited(own_id, has_entry=False, cause=cause))
+    return await _settle(legs, intent, Awaited(own_id, has_entry=False, cause=cause))
+
+
+async def _settle(legs: Legs, intent: Intent, awaited: Awaited) -> Settled:
+    return Settled(await legs.reconciler.settle(intent, awaited), awaited)

@@ -57,7 +57,7 @@ class Reconciler:
         began = self._clock.monotonic()
         readings: tuple[Reading, ...] = ()
         for pause in _pauses():
-            reading = await self._read(intent.key, began)
+            reading = await self.look(intent.key, began)
             if reading is not None:
                 readings = (*readings, reading)
                 yield readings
@@ -65,8 +65,8 @@ class Reconciler:
                 return
             await asyncio.sleep(pause)
 
-    async def _read(self, key: Key, began: float) -> Reading | None:
-        """Both witnesses, or nothing: half a reading proves nothing."""
+    async def look(self, key: Key, began: float) -> Reading | None:
+        """Both witnesses, or nothing: half a reading proves nothing. `began` is its time zero."""
         try:
             position, orders = await self.read(key)
         except ReadFailed:

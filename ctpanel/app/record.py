@@ -1,6 +1,6 @@
 """Intents, outcomes and verdicts as flat text for the journal, and back: its vocabulary. No IO."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from datetime import datetime
 from decimal import Decimal, InvalidOperation
 from typing import TypeAlias
@@ -10,7 +10,6 @@ from ctpanel.domain.market import Account
 from ctpanel.domain.outcomes import Accepted, NotSent, Refused, Unknown, Verdict, WireOutcome
 from ctpanel.domain.position import Position
 from ctpanel.domain.reverse import EntryOrder, Intent, Plan
-from ctpanel.domain.steps import Step, StepOutOfTurn, follow
 from ctpanel.domain.values import (
     AccountKind,
     Action,
@@ -23,10 +22,6 @@ from ctpanel.domain.values import (
 
 Row: TypeAlias = tuple[str, str, Mapping[str, str]]
 """Intent id, step, facts."""
-
-
-OpenIntent: TypeAlias = tuple[Intent, Step]
-"""An intent without an end, and where it stands."""
 
 
 class DamagedRecord(ValueError):
@@ -87,34 +82,6 @@ def facts_of_verdict(verdict: Verdict) -> dict[str, str]:
 
 def _text(value: object) -> str:
     return "" if value is None else str(value)
-
-
-def open_intents(rows: Iterable[Row], origin: str) -> tuple[OpenIntent, ...]:
-    """The reverses to a server whose end is not recorded, oldest first.
-
-    Raises:
-        DamagedRecord: one of them cannot be understood, or its steps are out of turn.
-    """
-    sent: dict[str, Intent] = {}
-    at: dict[str, Step] = {}
-    for intent_id, word, facts in rows:
-        if word not in Step.__members__:
-            continue  # a close, a cancel, a flatten
-        step = Step(word)
-        if step is Step.SENDING and facts.get("server") == origin:
-            sent[intent_id] = intent_of(intent_id, facts)
-        at[intent_id] = _followed(intent_id, at.get(intent_id), step)
-        if step is Step.ATTESTED and intent_id in sent:
-            for other in [i for i, one in sent.items() if one.key == sent[intent_id].key]:
-                at[other] = Step.ATTESTED
-    return tuple((sent[i], at[i]) for i in sent if not at[i].is_end)
-
-
-def _followed(intent_id: str, before: Step | None, step: Step) -> Step:
-    try:
-        return follow(before, step)
-    except StepOutOfTurn as error:
-        raise DamagedRecord(f"the reverse {intent_id} has {error}") from error
 
 
 def intent_of(intent_id: str, facts: Mapping[str, str]) -> Intent:

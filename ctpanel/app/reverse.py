@@ -10,11 +10,13 @@ from collections.abc import Iterable
 from dataclasses import dataclass, replace
 
 from ctpanel.app.book import IntentBook
-from ctpanel.app.entries import carry_out
+from ctpanel.app.entries import Settled, carry_out
 from ctpanel.app.legs import Legs
-from ctpanel.app.record import OpenIntent, facts_of_verdict
+from ctpanel.app.record import facts_of_verdict
+from ctpanel.app.reopen import OpenIntent
 from ctpanel.app.store import Store
 from ctpanel.app.tasks import Tasks
+from ctpanel.app.watch import Watch, without_lock
 from ctpanel.domain.limits import HOLD_AFTER_PRESS, SETTLE
 from ctpanel.domain.outcomes import (
     Cause,
@@ -37,6 +39,7 @@ from ctpanel.domain.reverse import Intent, Key, Plan, Shown
 from ctpanel.domain.state import InFlight, Lock, PanelState, Phase
 from ctpanel.domain.steps import Step
 from ctpanel.domain.ticket import follow_position
+from ctpanel.domain.verdict import Awaited
 
 
 @dataclass(kw_only=True, eq=False)
@@ -46,6 +49,7 @@ class Reverser:
     store: Store
     legs: Legs
     book: IntentBook
+    watch: Watch
     tasks: Tasks
 
     def press(self, shown: Shown | None) -> None:
@@ -83,20 +87,25 @@ class Reverser:
         if lock is None:
             return
         self.store.report(
-            Attested(lock.intent.plan, statement), lambda state: _without_lock(state, key)
+            Attested(lock.intent.plan, statement), lambda state: without_lock(state, key)
         )
         facts = {"statement": statement}
         self.tasks.spawn(self.book.note(lock.intent, Step.ATTESTED, facts), "journal")
 
     async def restore(self, open_ones: Iterable[OpenIntent]) -> None:
-        """Lock what an earlier run left unproved; it is for the trader, not for a press, to end."""
+        """Lock what an earlier run left unproved, and look for what became of it.
+
+        Nothing is sent by a restart; readings or the trader's word end it.
+        """
         found = tuple(open_ones)
-        locks = {intent.key: Lock(intent, Cause.PANEL_ENDED) for intent, _ in found}
+        locks = {one.intent.key: Lock(one.intent, Cause.PANEL_ENDED) for one in found}
         self.store.update(lambda state: replace(state, locks={**state.locks, **locks}))
-        for intent, step in found:
-            self.book.resume(intent, step)
-            if step is not Step.LOCKED:
-                await self.book.note(intent, Step.LOCKED, {"cause": Cause.PANEL_ENDED.name})
+        for one in found:
+            self.book.resume(one.intent, one.step)
+            if one.step is not Step.LOCKED:
+                cause = {"cause": Cause.PANEL_ENDED.name}
+                await self.book.note(one.intent, Step.LOCKED, cause)
+            self.watch.locked(one.intent, one.awaited)
 
     def _judge(self, state: PanelState, shown: Shown | None, settle: float) -> Plan | Denied:
         offer = state.offer
@@ -119,9 +128,10 @@ class Reverser:
         try:
             end = await carry_out(self.legs, intent)
         except Exception:
-            await self._end(intent, Verdict(VerdictKind.UNKNOWN, cause=Cause.INTERNAL), began)
+            verdict = Verdict(VerdictKind.UNKNOWN, cause=Cause.INTERNAL)
+            await self._end(intent, Settled(verdict, Awaited(is_lost=True)), began)
             raise
-        if isinstance(end, Verdict):
+        if isinstance(end, Settled):
             await self._end(intent, end, began)
         else:
             self._stop(intent, end)
@@ -131,15 +141,17 @@ class Reverser:
             ReverseStopped(intent.plan, outcome), lambda state: _released(state, intent)
         )
 
-    async def _end(self, intent: Intent, verdict: Verdict, began: float) -> None:
+    async def _end(self, intent: Intent, end: Settled, began: float) -> None:
         """Show it first: the row that ends an intent lets nothing leave."""
-        seconds = self.legs.clock.monotonic() - began
+        verdict, seconds = end.verdict, self.legs.clock.monotonic() - began
         ended = ReverseEnded(intent.plan, verdict, seconds)
         if verdict.kind is VerdictKind.UNKNOWN:
             self.store.report(ended, lambda state: _locked(state, intent, verdict.cause))
+            self.watch.locked(intent, end.awaited)
             await self.book.note(intent, Step.LOCKED, facts_of_verdict(verdict))
         else:
             self.store.report(ended, lambda state: _released(state, intent))
+            self.watch.ended(intent, end.awaited)
             await self.book.note(intent, Step.PROVED, facts_of_verdict(verdict))
 
 
@@ -174,7 +186,3 @@ def _released(state: PanelState, intent: Intent) -> PanelState:
 def _locked(state: PanelState, intent: Intent, cause: Cause | None) -> PanelState:
     locks = {**state.locks, intent.key: Lock(intent, cause)}
     return replace(_released(state, intent), locks=locks)
-
-
-def _without_lock(state: PanelState, key: Key) -> PanelState:
-    return replace(state, locks={k: lock for k, lock in state.locks.items() if k != key})

@@ -237,6 +237,16 @@ def new_orders(intent: Intent, orders: tuple[Order, ...]) -> list[Order]:
     return [o for o in orders if o.order_id not in intent.filled_before]
 
 
+def is_late_news(intent: Intent, first: Reading, later: Reading) -> bool:
+    """Whether an order like ours has come since the first reading after an intent's end."""
+    known = {order.order_id for order in first.orders}
+    return any(
+        order.order_id not in known
+        and (looks_like_close(intent, order) or _is_entry(intent, order))
+        for order in new_orders(intent, later.orders)
+    )
+
+
 def _verdict(kind: VerdictKind, intent: Intent, reading: Reading, entry: Order | None) -> Verdict:
     others = sum(o.is_working and o is not entry for o in reading.orders)
     resting_at = None

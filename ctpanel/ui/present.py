@@ -191,6 +191,10 @@ _NOTICES: Final[Mapping[Notice, str]] = {
         "The settings file could not be read. Defaults are in use; the old file is kept as {0}."
     ),
     Notice.SETTINGS_NOT_SAVED: "Settings could not be saved: {0}.",
+    Notice.LATE_NEWS: (
+        "After a reverse was over, an order like it has come: {0}. It may be the lost request, "
+        "arrived late, or somebody's own. " + _CHECK_NT8
+    ),
     Notice.TOKEN_FOR_SESSION_ONLY: "The token is used for this session only; it is not saved.",
     Notice.TOKEN_FORGOTTEN: "The token was deleted from the credential store.",
     Notice.TOKEN_NOT_FORGOTTEN: "The token is no longer used, but may still be saved: {0}",

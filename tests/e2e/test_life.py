@@ -76,16 +76,31 @@ def test_unreadable_settings_are_kept_aside(open_panel: OpenPanel, data_dir: Pat
     assert kept.name in panel.control("The settings file could not be read").name
 
 
-def test_a_reverse_that_a_killed_panel_left_unproved_is_locked_at_the_next_start(
-    panel: Panel, exchange: PaperExchange, open_panel: OpenPanel
-) -> None:
-    exchange.has(order_reply="hang")
+def killed_while_reversing(panel: Panel, exchange: PaperExchange) -> None:
     panel.click_reverse()
     wait_until(exchange.order_requests, "the reverse at the exchange")
     panel.process.kill()
     panel.process.wait()
+
+
+def test_a_reverse_without_a_trace_is_locked_at_the_next_start(
+    panel: Panel, exchange: PaperExchange, open_panel: OpenPanel
+) -> None:
+    exchange.has(order_arrival="hang")
+    killed_while_reversing(panel, exchange)
     again = open_panel(*panel.arguments[:2])
-    again.wait_for_position("SHORT 3")
+    again.wait_for_position("LONG 3")
     assert again.control("Sim101 MES 12-26: reverse LONG 3 → SHORT 3 is unproved").is_showing
     assert stays(lambda: not again.can_reverse, seconds=4)
+    assert exchange.order_paths() == ["reverseposition"]
+
+
+def test_a_reverse_that_was_carried_out_is_proved_at_the_next_start_by_reading(
+    panel: Panel, exchange: PaperExchange, open_panel: OpenPanel
+) -> None:
+    exchange.has(order_reply="hang")
+    killed_while_reversing(panel, exchange)
+    again = open_panel(*panel.arguments[:2])
+    again.wait_for_status("Reversed: SHORT 3")
+    again.wait_for_offer("SHORT 3 → LONG 3")
     assert exchange.order_paths() == ["reverseposition"]

@@ -18,6 +18,7 @@ from ctpanel.app.safety import Safety
 from ctpanel.app.session import Session
 from ctpanel.app.store import Store
 from ctpanel.app.tasks import Tasks
+from ctpanel.app.watch import Watch
 from ctpanel.domain.limits import SETTLE
 from ctpanel.domain.report import Event
 from ctpanel.domain.reverse import Plan, Shown
@@ -61,7 +62,16 @@ class Bench:
             tasks=self.tasks,
             new_id=new_id,
         )
-        self.reverser = Reverser(store=self.store, legs=legs, book=book, tasks=self.tasks)
+        watch = Watch(
+            store=self.store,
+            reconciler=reconciler,
+            book=book,
+            clock=self.clock,
+            tasks=self.tasks,
+        )
+        self.reverser = Reverser(
+            store=self.store, legs=legs, book=book, watch=watch, tasks=self.tasks
+        )
         self.safety = Safety(
             store=self.store,
             reads=self.server,

@@ -4,7 +4,8 @@ from dataclasses import replace
 
 import pytest
 
-from ctpanel.app.record import DamagedRecord, Row, facts_of_intent, intent_of, open_intents
+from ctpanel.app.record import DamagedRecord, Row, facts_of_intent, intent_of
+from ctpanel.app.reopen import open_intents
 from ctpanel.domain.position import Position
 from ctpanel.domain.reverse import Intent
 from ctpanel.domain.values import OrderType, TimeInForce
@@ -63,7 +64,7 @@ ENDED: dict[str, list[Row]] = {
 
 @pytest.mark.parametrize("then", OPEN.values(), ids=OPEN)
 def test_a_reverse_without_a_proved_end_is_open(then: list[Row]) -> None:
-    assert [one.key for one, _ in open_intents([SENDING, *then], HERE)] == [("Sim101", MES)]
+    assert [one.intent.key for one in open_intents([SENDING, *then], HERE)] == [("Sim101", MES)]
 
 
 @pytest.mark.parametrize("then", ENDED.values(), ids=ENDED)

@@ -2,7 +2,7 @@
 
 import asyncio
 
-from ctpanel.app.record import open_intents
+from ctpanel.app.reopen import open_intents
 from ctpanel.domain.outcomes import Cause, Code, Unknown, deny
 from ctpanel.domain.reverse import Plan
 from tests.fakes.bench import Bench, ready_panel

@@ -1,0 +1,97 @@
+"""Watching what is not over: locked reverses until they are proved, lost ones for late news.
+
+Nothing is sent from here, and an end is never changed: what comes after it is said as news.
+"""
+
+import asyncio
+from dataclasses import dataclass, replace
+from typing import Final
+
+from ctpanel.app.book import IntentBook
+from ctpanel.app.ports import Clock
+from ctpanel.app.reconcile import Reconciler
+from ctpanel.app.record import facts_of_verdict
+from ctpanel.app.store import Store
+from ctpanel.app.tasks import Tasks
+from ctpanel.domain.outcomes import Verdict
+from ctpanel.domain.report import Notice, Noticed, ReverseEnded
+from ctpanel.domain.reverse import Intent, Key
+from ctpanel.domain.state import PanelState
+from ctpanel.domain.steps import Step
+from ctpanel.domain.verdict import Awaited, Reading, is_late_news, judge
+
+EVERY: Final = 3.0
+"""Seconds between two looks; each costs two requests."""
+
+NEWS_FOR: Final = 60.0
+"""Seconds after an end in which a lost request may still arrive."""
+
+_KEPT: Final = 30
+"""Readings that are compared; more than enough for the longest quiet that is asked for."""
+
+
+@dataclass(kw_only=True, eq=False)
+class Watch:
+    """Looks at locked and lately ended intents, slowly."""
+
+    store: Store
+    reconciler: Reconciler
+    book: IntentBook
+    clock: Clock
+    tasks: Tasks
+
+    def locked(self, intent: Intent, awaited: Awaited) -> None:
+        """Look until readings prove what happened, or the trader has said it."""
+        self.tasks.spawn(self._until_proved(intent, awaited), f"watch {intent.intent_id}")
+
+    def ended(self, intent: Intent, awaited: Awaited) -> None:
+        """Look for orders that come after the end, when its answer was lost."""
+        if awaited.is_lost:
+            self.tasks.spawn(self._for_news(intent), f"news {intent.intent_id}")
+
+    async def _until_proved(self, intent: Intent, awaited: Awaited) -> None:
+        began = self.clock.monotonic()
+        readings: tuple[Reading, ...] = ()
+        while _is_locked(self.store.state, intent):
+            reading = await self.reconciler.look(intent.key, began)
+            if reading is not None:
+                readings = (*readings[-_KEPT:], reading)
+                verdict = judge(intent, awaited, readings)
+                if verdict is not None and _is_locked(self.store.state, intent):
+                    await self._prove(intent, verdict)
+                    return
+            await asyncio.sleep(EVERY)
+
+    async def _prove(self, intent: Intent, verdict: Verdict) -> None:
+        seconds = (self.clock.wall() - intent.pressed_at).total_seconds()
+        ended = ReverseEnded(intent.plan, verdict, seconds)
+        self.store.report(ended, lambda state: without_lock(state, intent.key))
+        await self.book.note(intent, Step.PROVED, facts_of_verdict(verdict))
+
+    async def _for_news(self, intent: Intent) -> None:
+        """Compare with the first reading after the end."""
+        began = self.clock.monotonic()
+        first: Reading | None = None
+        while self.clock.monotonic() - began < NEWS_FOR:
+            reading = await self.reconciler.look(intent.key, began)
+            first = first or reading
+            if first is not None and reading is not None and is_late_news(intent, first, reading):
+                await self._tell(intent, reading)
+                return
+            await asyncio.sleep(EVERY)
+
+    async def _tell(self, intent: Intent, reading: Reading) -> None:
+        account, contract = intent.key
+        noticed = Noticed(Notice.LATE_NEWS, f"{account} {contract}: position {reading.position}")
+        self.store.report(noticed, lambda state: replace(state, notices=(*state.notices, noticed)))
+        await self.book.note(intent, Step.NEWS, {"position": str(reading.position)})
+
+
+def without_lock(state: PanelState, key: Key) -> PanelState:
+    """The state with one lock less."""
+    return replace(state, locks={k: lock for k, lock in state.locks.items() if k != key})
+
+
+def _is_locked(state: PanelState, intent: Intent) -> bool:
+    lock = state.locks.get(intent.key)
+    return lock is not None and lock.intent.intent_id == intent.intent_id

@@ -1,0 +1,133 @@
+"""After the verdict: locks that readings end, and news that comes too late to change anything."""
+
+import asyncio
+from dataclasses import replace
+
+import pytest
+
+from ctpanel.app.ports import ReadCause
+from ctpanel.app.reopen import open_intents
+from ctpanel.app.watch import NEWS_FOR
+from ctpanel.domain.outcomes import Cause, Field, Unknown, VerdictKind
+from ctpanel.domain.report import Notice, ReverseEnded
+from ctpanel.domain.values import Action, Entry, OrderType
+from ctpanel.paper.model import NewOrder
+from tests.fakes.bench import Bench, ready_panel
+from tests.fakes.examples import MES
+from tests.fakes.fake_server import FakeServer, read_failed
+
+KEY = ("Sim101", MES)
+LOST = Unknown(Cause.CONNECTION_LOST)
+
+
+def verdicts(bench: Bench) -> list[VerdictKind]:
+    return [e.verdict.kind for e in bench.events if isinstance(e, ReverseEnded)]
+
+
+def news(bench: Bench) -> int:
+    return sum(noticed.notice is Notice.LATE_NEWS for noticed in bench.state.notices)
+
+
+async def test_a_lock_ends_by_itself_once_readings_prove_what_happened() -> None:
+    async with ready_panel(FakeServer(outcomes_after=[LOST])) as bench:
+        bench.press()
+        bench.server.fail_reads = read_failed(ReadCause.UNREACHABLE)
+        await bench.idle()
+        assert KEY in bench.state.locks
+        bench.server.fail_reads = None
+        await bench.until(lambda s: not s.locks)
+        assert verdicts(bench) == [VerdictKind.UNKNOWN, VerdictKind.REVERSED]
+        await asyncio.sleep(0.1)
+        assert bench.journal.steps[-2:] == ["LOCKED", "PROVED"]
+
+
+async def test_without_evidence_a_lock_stays_however_long_it_is_watched() -> None:
+    async with ready_panel(FakeServer(outcomes_instead=[LOST])) as bench:
+        bench.press()
+        await bench.idle()
+        await asyncio.sleep(3600)
+        assert KEY in bench.state.locks
+        assert verdicts(bench) == [VerdictKind.UNKNOWN]
+
+
+async def test_watching_sends_nothing() -> None:
+    async with ready_panel(FakeServer(outcomes_instead=[LOST])) as bench:
+        bench.press()
+        await bench.idle()
+        await asyncio.sleep(600)
+        assert len(bench.server.sent) == 1
+
+
+async def test_an_attested_lock_is_watched_no_more() -> None:
+    async with ready_panel(FakeServer(outcomes_instead=[LOST])) as bench:
+        bench.press()
+        await bench.idle()
+        bench.reverser.attest(KEY, "I checked NinjaTrader: position is LONG 3")
+        await asyncio.sleep(4)
+        names = {task.get_name() for task in asyncio.all_tasks()}
+        assert not any(name.startswith("watch") for name in names)
+
+
+@pytest.mark.parametrize("entry", list(Entry))
+async def test_the_next_start_finds_out_by_reading_what_a_reverse_came_to(entry: Entry) -> None:
+    first = Bench(FakeServer(outcomes_after=[LOST]))
+    await first.ready()
+    first.desk.edit(Field.ENTRY, entry.value)
+    await asyncio.sleep(0.5)
+    first.press()
+    first.server.fail_reads = read_failed(ReadCause.UNREACHABLE)
+    await first.idle()
+    await first.stop()
+    first.server.fail_reads = None
+    second = Bench(first.server, journal=first.journal)
+    await second.reverser.restore(open_intents(second.journal.rows, second.state.origin))
+    second.start()
+    await second.until(lambda s: not s.locks)
+    expected = {Entry.ONE_CALL: VerdictKind.REVERSED, Entry.ONLY_WHEN_FLAT: VerdictKind.FLAT_ONLY}
+    assert verdicts(second) == [expected[entry]]
+    await second.stop()
+    assert len(second.server.sent) == 1
+
+
+async def lost_and_closed_by_hand(bench: Bench) -> None:
+    """An answer is lost, and an order that could be the close ends it as flat."""
+    bench.press()
+    bench.server.submit("Sim101", sell_3())
+    await bench.idle()
+    await bench.until(lambda s: not s.locks)
+    assert verdicts(bench)[-1] is VerdictKind.FLAT_ONLY
+
+
+def sell_3() -> NewOrder:
+    return NewOrder(MES, Action.SELL, 3, OrderType.MARKET)
+
+
+async def test_an_order_like_ours_after_the_end_is_said_and_changes_no_verdict() -> None:
+    async with ready_panel(FakeServer(outcomes_instead=[LOST])) as bench:
+        await lost_and_closed_by_hand(bench)
+        told = verdicts(bench)
+        await asyncio.sleep(5)
+        bench.server.submit("Sim101", sell_3())
+        await asyncio.sleep(5)
+        assert news(bench) == 1
+        assert verdicts(bench) == told
+        assert bench.journal.steps[-1] == "NEWS"
+
+
+async def test_other_orders_after_the_end_are_no_news() -> None:
+    async with ready_panel(FakeServer(outcomes_instead=[LOST])) as bench:
+        await lost_and_closed_by_hand(bench)
+        await asyncio.sleep(5)
+        bench.server.submit("Sim101", replace(sell_3(), quantity=1))
+        await asyncio.sleep(5)
+        assert news(bench) == 0
+
+
+async def test_an_answered_reverse_is_not_watched_for_news() -> None:
+    async with ready_panel() as bench:
+        bench.press()
+        await bench.idle()
+        await asyncio.sleep(5)
+        bench.server.submit("Sim101", sell_3())
+        await asyncio.sleep(NEWS_FOR)
+        assert news(bench) == 0
