@@ -45,9 +45,10 @@ class Watch:
         self.tasks.spawn(self._until_proved(intent, awaited), f"watch {intent.intent_id}")
 
     def ended(self, intent: Intent, awaited: Awaited) -> None:
-        """Look for orders that come after the end, when its answer was lost."""
-        if awaited.is_lost:
-            self.tasks.spawn(self._for_news(intent), f"news {intent.intent_id}")
+        """Look for orders that come after the end."""
+        known = {order.order_id for order in self.store.state.orders_of(*intent.key)}
+        news = self._for_news(intent, awaited, frozenset(known))
+        self.tasks.spawn(news, f"news {intent.intent_id}")
 
     async def _until_proved(self, intent: Intent, awaited: Awaited) -> None:
         began = self.clock.monotonic()
@@ -68,17 +69,21 @@ class Watch:
         self.store.report(ended, lambda state: without_lock(state, intent.key))
         await self.book.note(intent, Step.PROVED, facts_of_verdict(verdict))
 
-    async def _for_news(self, intent: Intent) -> None:
-        """Compare with the first reading after the end."""
+    async def _for_news(self, intent: Intent, awaited: Awaited, known: frozenset[str]) -> None:
+        """Compare with the orders that were known at the end, until the trader presses again."""
         began = self.clock.monotonic()
-        first: Reading | None = None
-        while self.clock.monotonic() - began < NEWS_FOR:
+        for _ in range(round(NEWS_FOR / EVERY)):  # looks, not seconds: the machine may sleep
+            if self._goes_on(intent, began):
+                return
             reading = await self.reconciler.look(intent.key, began)
-            first = first or reading
-            if first is not None and reading is not None and is_late_news(intent, first, reading):
+            if reading is not None and is_late_news(intent, awaited, known, reading):
                 await self._tell(intent, reading)
                 return
             await asyncio.sleep(EVERY)
+
+    def _goes_on(self, intent: Intent, ended: float) -> bool:
+        """Whether there was another press since: its orders are no news."""
+        return self.store.state.pressed_at.get(intent.key, 0.0) > ended
 
     async def _tell(self, intent: Intent, reading: Reading) -> None:
         account, contract = intent.key

@@ -5,6 +5,7 @@ needs two witnesses that agree: the position, and the ledger - the position befo
 every fill on the contract since, whosever order it was.
 """
 
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 from itertools import takewhile
 from typing import Final
@@ -22,6 +23,9 @@ server's own five seconds of waiting, plus the relay. Before that, flat may only
 QUIET: Final = 7.0
 """Seconds without any change after which a reverse whose entry is not known takes no further step:
 the server waits up to five between its close and its entry, plus the relay."""
+
+CLOSE_NAME: Final = "Close"
+"""NinjaTrader's own label of a closing order, whichever way it trades."""
 
 _REPEAT: Final = 1.0
 """Seconds the same must be read before a bad end is believed, once the entry is over."""
@@ -237,14 +241,24 @@ def new_orders(intent: Intent, orders: tuple[Order, ...]) -> list[Order]:
     return [o for o in orders if o.order_id not in intent.filled_before]
 
 
-def is_late_news(intent: Intent, first: Reading, later: Reading) -> bool:
-    """Whether an order like ours has come since the first reading after an intent's end."""
-    known = {order.order_id for order in first.orders}
-    return any(
-        order.order_id not in known
-        and (looks_like_close(intent, order) or _is_entry(intent, order))
-        for order in new_orders(intent, later.orders)
-    )
+def is_late_news(intent: Intent, awaited: Awaited, known: AbstractSet[str], later: Reading) -> bool:
+    """Whether orders besides those known at an intent's end may be its request, come again.
+
+    A lost one may arrive late: any order like ours. An answered one may be delivered twice: a
+    whole reverse, which closes what the first one opened.
+    """
+    fresh = [o for o in new_orders(intent, later.orders) if o.order_id not in known]
+    entered = any(_is_entry(intent, order) for order in fresh)
+    if awaited.is_lost:
+        closed = (looks_like_close(intent, o) or o.name == CLOSE_NAME for o in fresh)
+        return entered or any(closed)
+    return entered and any(_closes_target(intent, order) for order in fresh)
+
+
+def _closes_target(intent: Intent, order: Order) -> bool:
+    wanted = intent.plan.order
+    against = order.action is not wanted.action and order.order_type is OrderType.MARKET
+    return against and order.quantity == wanted.quantity
 
 
 def _verdict(kind: VerdictKind, intent: Intent, reading: Reading, entry: Order | None) -> Verdict:

@@ -10,6 +10,7 @@ from ctpanel.app.reopen import open_intents
 from ctpanel.app.watch import NEWS_FOR
 from ctpanel.domain.outcomes import Cause, Field, Unknown, VerdictKind
 from ctpanel.domain.report import Notice, ReverseEnded
+from ctpanel.domain.reverse import Plan
 from ctpanel.domain.values import Action, Entry, OrderType
 from ctpanel.paper.model import NewOrder
 from tests.fakes.bench import Bench, ready_panel
@@ -123,11 +124,34 @@ async def test_other_orders_after_the_end_are_no_news() -> None:
         assert news(bench) == 0
 
 
-async def test_an_answered_reverse_is_not_watched_for_news() -> None:
+async def test_a_trade_of_the_same_size_after_an_answered_reverse_is_no_news() -> None:
     async with ready_panel() as bench:
         bench.press()
         await bench.idle()
         await asyncio.sleep(5)
         bench.server.submit("Sim101", sell_3())
+        await asyncio.sleep(NEWS_FOR)
+        assert news(bench) == 0
+
+
+async def test_an_answered_reverse_that_is_delivered_again_is_news() -> None:
+    async with ready_panel() as bench:
+        bench.press()
+        await bench.idle()
+        await asyncio.sleep(5)
+        bench.server.submit("Sim101", replace(sell_3(), action=Action.BUY))
+        await asyncio.sleep(1)
+        bench.server.submit("Sim101", sell_3())
+        await asyncio.sleep(5)
+        assert news(bench) == 1
+
+
+async def test_the_next_reverse_is_no_news_of_the_one_before() -> None:
+    async with ready_panel() as bench:
+        for _ in range(3):
+            bench.press()
+            await bench.idle()
+            await bench.until(lambda s: isinstance(s.offer, Plan))
+            await asyncio.sleep(4)
         await asyncio.sleep(NEWS_FOR)
         assert news(bench) == 0

@@ -1,0 +1,116 @@
+"""What must hold of every simulated run. It knows the exchange's truth; the panel does not."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+from ctpanel.domain.outcomes import Verdict, VerdictKind
+from ctpanel.domain.report import Event, Notice, Noticed, ReverseEnded, ReverseStopped
+from ctpanel.paper.exchange import Exchange
+from tests.sim.profiles import Run
+from tests.sim.wire import Sent
+
+SLOWEST_READING = 8.0
+"""Seconds from what the server saw to what the panel said of it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Said:
+    """One thing a client said, and when."""
+
+    at: float
+    event: Event
+
+
+@dataclass(slots=True)
+class Course:
+    """A run as it went.
+
+    Attributes:
+        presses: reverses that were taken.
+        unwritten: orders that left without their row on disk.
+        sent_by_restart: orders sent after a crash.
+        is_locked: whether the account and contract are locked at the end.
+    """
+
+    run: Run
+    exchange: Exchange
+    said: list[Said] = field(default_factory=list)
+    sent: Sequence[Sent] = ()
+    presses: int = 0
+    unwritten: int = 0
+    sent_by_restart: int = 0
+    is_locked: bool = False
+    is_in_flight: bool = False
+    errors: Sequence[BaseException] = ()
+
+    def net(self, at_ms: int) -> int:
+        """Signed contracts really held at a millisecond."""
+        return self.run.start + sum(
+            fill.action.sign * fill.quantity for fill in self.exchange.fills if fill.at_ms <= at_ms
+        )
+
+    def held_within(self, first: float, last: float) -> set[int]:
+        """Everything really held at some time between two seconds."""
+        ends = (int(first * 1000), int(last * 1000))
+        times = [fill.at_ms for fill in self.exchange.fills if ends[0] <= fill.at_ms <= ends[1]]
+        return {self.net(at_ms) for at_ms in (*ends, *times)}
+
+
+def wrongs(course: Course) -> list[str]:
+    """Everything that must not have happened, by name; empty for a good run."""
+    found = [*_sending(course), *_ends(course)]
+    for said in course.said:
+        if isinstance(said.event, ReverseEnded):
+            found += _verdict(course, said.at, said.event.verdict)
+        elif isinstance(said.event, ReverseStopped):
+            found += _stopped(course)
+    return [*found, *(f"error: {type(error).__name__}: {error}" for error in course.errors)]
+
+
+def _sending(course: Course) -> list[str]:
+    """No order twice, none without its row, none by a restart."""
+    most = 2 if course.run.only_when_flat else 1
+    kinds = [sent.what for sent in course.sent]
+    twice = any(kinds.count(kind) > course.presses for kind in set(kinds))
+    return [
+        *(["duplicate order"] if twice or len(kinds) > course.presses * most else []),
+        *(["sent without a durable row"] if course.unwritten else []),
+        *(["sent by a restart"] if course.sent_by_restart else []),
+    ]
+
+
+def _ends(course: Course) -> list[str]:
+    """Every press has its end, or is locked where the trader sees it."""
+    ends = sum(isinstance(s.event, ReverseEnded | ReverseStopped) for s in course.said)
+    surfaced = course.is_locked or ends >= course.presses
+    return [
+        *(["never ended"] if course.is_in_flight else []),
+        *([] if surfaced else ["an unknown outcome is nowhere to be seen"]),
+    ]
+
+
+def _stopped(course: Course) -> list[str]:
+    """What was said not to have been carried out was not."""
+    first = course.sent[:1]
+    return ["said not executed, but it was"] if any(s.carried_out for s in first) else []
+
+
+def _verdict(course: Course, at: float, verdict: Verdict) -> list[str]:
+    if verdict.kind is VerdictKind.UNKNOWN or verdict.position is None:
+        return []
+    lag = course.run.lag_ms / 1000
+    really = course.held_within(max(0.0, at - SLOWEST_READING - lag), at)
+    found = [] if verdict.position.net in really else [f"wrong position in {verdict.kind.value}"]
+    target = course.run.quantity * (1 if course.run.start < 0 else -1)
+    if verdict.kind is VerdictKind.REVERSED and verdict.position.net != target:
+        found.append("reversed to something else")
+    return [*found, *_released_early(course, at)]
+
+
+def _released_early(course: Course, at: float) -> list[str]:
+    """What is carried out after an end must have been told as news, when it came in time."""
+    late = [t for sent in course.sent for t in sent.carried_out if t > at + 0.5]
+    told = any(
+        isinstance(s.event, Noticed) and s.event.notice is Notice.LATE_NEWS for s in course.said
+    )
+    return ["carried out after its end, and not told"] if late and not told else []
