@@ -58,7 +58,7 @@ class Course:
 
 def wrongs(course: Course) -> list[str]:
     """Everything that must not have happened, by name; empty for a good run."""
-    found = [*_sending(course), *_ends(course)]
+    found = [*_sending(course), *_ends(course), *_overshoot(course)]
     for said in course.said:
         if isinstance(said.event, ReverseEnded):
             found += _verdict(course, said.at, said.event.verdict)
@@ -89,6 +89,16 @@ def _ends(course: Course) -> list[str]:
     ]
 
 
+def _overshoot(course: Course) -> list[str]:
+    """Only when flat never stacks: nothing larger is ever held than what was, or was asked for."""
+    run = course.run
+    if not run.only_when_flat or run.others_at:
+        return []
+    most = max(abs(run.start), run.quantity)
+    held = course.held_within(0, SLOWEST_READING * 30)
+    return ["overshoot only when flat"] if max(map(abs, held)) > most else []
+
+
 def _stopped(course: Course) -> list[str]:
     """What was said not to have been carried out was not."""
     first = course.sent[:1]
@@ -104,6 +114,9 @@ def _verdict(course: Course, at: float, verdict: Verdict) -> list[str]:
     target = course.run.quantity * (1 if course.run.start < 0 else -1)
     if verdict.kind is VerdictKind.REVERSED and verdict.position.net != target:
         found.append("reversed to something else")
+    is_over = verdict.position.net * target > 0 and abs(verdict.position.net) > abs(target)
+    if is_over != (verdict.kind is VerdictKind.OVERSIZED):
+        found.append("an overshoot that is not called one, or the other way round")
     return [*found, *_released_early(course, at)]
 
 

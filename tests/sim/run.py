@@ -13,6 +13,7 @@ from dataclasses import dataclass, field
 from datetime import timedelta
 from decimal import Decimal
 from functools import partial
+from multiprocessing import get_context
 from typing import TypeAlias
 
 from ctpanel import resources
@@ -207,6 +208,16 @@ def _chunk(job: tuple[str, range]) -> Tally:
     return run_seeds(*job)
 
 
+def run_all(profile: str, seeds: range) -> Tally:
+    """Run seeds on every core."""
+    tally = Tally()
+    chunks = [(profile, seeds[i : i + 250]) for i in range(0, len(seeds), 250)]
+    with ProcessPoolExecutor(mp_context=get_context("spawn")) as pool:
+        for part in pool.map(_chunk, chunks):
+            tally.merge(part)
+    return tally
+
+
 def main() -> int:
     """Run them on every core; the exit status says whether anything was wrong."""
     parser = argparse.ArgumentParser(description="simulated reversals, by seed")
@@ -216,12 +227,8 @@ def main() -> int:
     said = parser.parse_args()
     failed = False
     for profile in said.profile or PROFILES:
-        began, tally = time.perf_counter(), Tally()
-        seeds = range(said.first, said.first + said.runs)
-        chunks = [(profile, seeds[i : i + 250]) for i in range(0, len(seeds), 250)]
-        with ProcessPoolExecutor() as pool:
-            for part in pool.map(_chunk, chunks):
-                tally.merge(part)
+        began = time.perf_counter()
+        tally = run_all(profile, range(said.first, said.first + said.runs))
         seconds = time.perf_counter() - began
         print(f"{profile:9} {tally.runs:6} runs {seconds:6.1f} s  {dict(tally.kinds)}")  # noqa: T201 - the output
         for wrong, times in tally.wrongs.most_common():
