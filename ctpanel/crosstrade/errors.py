@@ -151,10 +151,10 @@ def undelivered(error: Exception) -> Undelivered:
 
 
 def _is_tls(error: BaseException) -> bool:
-    """Whether the handshake failed; httpx wraps ssl's error in a ConnectError."""
+    """Whether the handshake failed, not only broke off; httpx wraps ssl's error in its own."""
     seen: BaseException | None = error
     while seen is not None:
-        if isinstance(seen, ssl.SSLError):
+        if isinstance(seen, ssl.SSLError) and not isinstance(seen, ssl.SSLEOFError):
             return isinstance(error, httpx.ConnectError)
         seen = seen.__cause__ or seen.__context__
     return False

@@ -1,14 +1,12 @@
 """The press: once, recorded, read back, and never resent."""
 
 import asyncio
-from collections.abc import Callable, Mapping
 from dataclasses import replace
-from datetime import datetime, timedelta
 
 import pytest
 
 from ctpanel.app.ports import ReadCause
-from ctpanel.domain.limits import HOLD_AFTER_PRESS, PRESS_TO_WIRE, SETTLE, VERDICT_WITHIN
+from ctpanel.domain.limits import HOLD_AFTER_PRESS, SETTLE, VERDICT_WITHIN
 from ctpanel.domain.order import OrderState
 from ctpanel.domain.outcomes import (
     Cause,
@@ -35,7 +33,6 @@ from ctpanel.domain.values import Action, OrderType
 from ctpanel.paper.faults import Faults
 from ctpanel.paper.model import NewOrder
 from tests.fakes.bench import Bench, ready_panel
-from tests.fakes.clocks import LoopClock
 from tests.fakes.examples import MES
 from tests.fakes.fake_server import FakeServer, read_failed
 from tests.fakes.memory import MemoryJournal
@@ -399,67 +396,3 @@ async def test_a_fill_from_elsewhere_right_before_the_press_does_not_spoil_the_p
         bench.press()
         await bench.idle()
         assert verdict_of(bench) is VerdictKind.REVERSED
-
-
-class LeapingClock(LoopClock):
-    """A clock that leaps when it is told to: the machine slept, or somebody set the time."""
-
-    leap = 0.0
-    wall_leap = 0.0
-
-    def monotonic(self) -> float:
-        return super().monotonic() + self.leap
-
-    def wall(self) -> datetime:
-        return super().wall() + timedelta(seconds=self.leap + self.wall_leap)
-
-
-class SlowJournal(MemoryJournal):
-    """A disk that takes its time before the first row."""
-
-    seconds = 0.0
-    wake: Callable[[], None] | None = None
-
-    async def append(self, intent_id: str, step: str, facts: Mapping[str, str]) -> None:
-        if step == "SENDING":
-            await asyncio.sleep(self.seconds)
-            if self.wake is not None:
-                self.wake()
-        await super().append(intent_id, step, facts)
-
-
-async def test_a_press_whose_bytes_would_leave_too_late_is_not_sent() -> None:
-    journal = SlowJournal()
-    journal.seconds = PRESS_TO_WIRE + 0.1
-    async with ready_panel(journal=journal) as bench:
-        bench.press()
-        await bench.idle()
-        assert bench.server.sent == []
-        assert journal.steps == ["SENDING", "NOT_SENT"]
-        stopped = bench.events[-1]
-        assert isinstance(stopped, ReverseStopped)
-        assert stopped.outcome == NotSent(Cause.TOO_LATE)
-
-
-@pytest.mark.parametrize(
-    ("leap", "wall_leap"), [(3600.0, 0.0), (0.0, 3600.0), (0.0, -3600.0), (0.0, 86400.0)]
-)
-async def test_a_press_over_which_a_clock_leaps_is_not_sent(leap: float, wall_leap: float) -> None:
-    clock, journal = LeapingClock(), SlowJournal()
-
-    def wake() -> None:
-        clock.leap, clock.wall_leap = leap, wall_leap
-
-    journal.wake = wake
-    async with ready_panel(journal=journal, clock=clock) as bench:
-        bench.press()
-        await bench.idle()
-        assert bench.server.sent == []
-
-
-async def test_after_the_machine_slept_nothing_is_fresh() -> None:
-    clock = LeapingClock()
-    async with ready_panel(FakeServer(latency=0.1), clock=clock) as bench:
-        clock.leap = 3600.0
-        bench.reverser.press(bench.shown())
-        assert last_denial(bench) is Code.POSITION_STALE
