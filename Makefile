@@ -6,7 +6,7 @@ BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip --disable-pip-version-check --no-input --quiet
 LOCKS := packaging/locks
 
-.PHONY: help install run demo test test-core test-window test-desktop sim check format lock package clean
+.PHONY: help install run demo test test-core test-kills test-window test-desktop sim check format lock package clean
 
 help:  ## list the tasks
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 16
@@ -17,7 +17,7 @@ run: system-run install  ## open the panel on the paper exchange; without a disp
 	@if [ -n "$$DISPLAY$$WAYLAND_DISPLAY" ] || [ "$$(uname)" = Darwin ]; then $(BIN)/ctpanel --paper; \
 	else $(BIN)/ctpanel demo --out build/demo; fi
 
-test: system-test develop test-core sim test-window test-desktop  ## install what is missing, run every test
+test: system-test develop test-core test-kills sim test-window test-desktop  ## install what is missing, run every test
 
 test-core: develop  ## everything that has no window, where Qt cannot even be imported
 	$(BIN)/pytest tests/unit tests/contracts -p no:pytest-qt --without-qt
@@ -27,6 +27,9 @@ test-window: develop  ## the window, offscreen
 
 test-desktop: develop  ## the installed program on a real X server, with a real credential store
 	$(BIN)/pytest tests/e2e -p no:pytest-qt
+
+test-kills: develop  ## SIGKILL at every step of real processes, and what is true afterwards
+	$(BIN)/pytest tests/kills -p no:pytest-qt --without-qt
 
 sim: develop  ## ten thousand simulated reversals of each profile, by seed
 	$(BIN)/pytest tests/sim -p no:pytest-qt --without-qt
