@@ -24,9 +24,10 @@ class IntentBook:
     _sent: set[tuple[str, Step]] = field(default_factory=set, init=False)
 
     def resume(self, intent: Intent, step: Step) -> None:
-        """An intent of an earlier run that is still open."""
+        """An intent of an earlier run that is still open; nothing of it is ever sent again."""
         self._at[intent.intent_id] = step
         self._open[intent.key] = intent.intent_id
+        self._sent.add((intent.intent_id, step))
 
     async def enter(self, intent: Intent, step: Step, facts: Mapping[str, str]) -> None:
         """Be at a step, durably.
@@ -36,7 +37,14 @@ class IntentBook:
             StepOutOfTurn: it may not be entered now.
         """
         self._check(intent, step)
-        await self.journal.append(intent.intent_id, step.value, facts)
+        holder = self._open.setdefault(intent.key, intent.intent_id)  # before anyone else can
+        try:
+            await self.journal.append(intent.intent_id, step.value, facts)
+        except JournalFailed:
+            self._sent.add((intent.intent_id, step))  # the row may come yet: never a second one
+            if step is Step.SENDING and holder == intent.intent_id:
+                del self._open[intent.key]
+            raise
         self._take(intent, step)
 
     async def note(self, intent: Intent, step: Step, facts: Mapping[str, str]) -> None:
@@ -46,6 +54,8 @@ class IntentBook:
             StepOutOfTurn: it may not be entered now.
         """
         self._check(intent, step)
+        if step.lets_bytes_leave:
+            raise StepOutOfTurn(f"{step.value} without waiting for its row")
         self._take(intent, step)
         try:
             await self.journal.append(intent.intent_id, step.value, facts)
@@ -66,6 +76,8 @@ class IntentBook:
 
     def _check(self, intent: Intent, step: Step) -> None:
         follow(self._at.get(intent.intent_id), step)
+        if step.lets_bytes_leave and (intent.intent_id, step) in self._sent:
+            raise StepOutOfTurn(f"{step.value} for the second time")
         holder = self._open.get(intent.key, intent.intent_id)
         if step is Step.SENDING and holder != intent.intent_id:
             raise StepOutOfTurn(f"a second open intent for {intent.key[0]} {intent.key[1]}")

@@ -37,13 +37,22 @@ def open_intents(rows: Iterable[Row], origin: str) -> tuple[OpenIntent, ...]:
             sent = intent_of(intent_id, facts)
             found[intent_id] = OpenIntent(sent, step, _after_sending(sent))
         elif (known := found.get(intent_id)) is not None:
-            found[intent_id] = OpenIntent(known.intent, step, _after(known, step, facts))
+            stands = at[intent_id]
+            found[intent_id] = OpenIntent(known.intent, stands, _after(known, step, facts))
             if step is Step.ATTESTED:
                 found = _without(found, known.intent)
     return tuple(one for one in found.values() if not one.step.is_end)
 
 
 def _followed(intent_id: str, before: Step | None, step: Step) -> Step:
+    """Where a row leads.
+
+    A row in between may be missing: a step that has happened is taken even when it cannot be
+    written. Only those that let bytes leave must stand in their turn.
+    """
+    is_open = before is not None and not before.is_end
+    if (is_open and not step.lets_bytes_leave) or step is Step.NEWS:
+        return step
     try:
         return follow(before, step)
     except StepOutOfTurn as error:

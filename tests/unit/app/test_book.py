@@ -1,5 +1,7 @@
 """The book of intents: checked, written, taken - and what must never happen cannot."""
 
+import asyncio
+from collections.abc import Mapping
 from dataclasses import replace
 
 import pytest
@@ -44,8 +46,8 @@ async def test_a_row_that_was_not_written_permits_none() -> None:
         opened.permit(intent())
 
 
-@pytest.mark.parametrize("step", [Step.TAKEN, Step.UNANSWERED, Step.FLAT, Step.LOCKED])
-async def test_no_other_step_permits_an_order(step: Step) -> None:
+@pytest.mark.parametrize("step", [step for step in Step if not step.is_end])
+async def test_an_intent_of_an_earlier_run_is_permitted_no_order(step: Step) -> None:
     opened = await book()
     opened.resume(intent(), step)
     with pytest.raises(StepOutOfTurn):
@@ -89,3 +91,37 @@ async def test_a_step_out_of_turn_is_not_written() -> None:
     with pytest.raises(StepOutOfTurn):
         await opened.note(intent(), Step.PROVED, {})
     assert journal.rows == []
+
+
+async def test_two_intents_cannot_slip_in_while_a_row_is_being_written() -> None:
+    opened = await book(YieldingJournal())
+    both = await asyncio.gather(
+        opened.enter(intent(), Step.SENDING, {}),
+        opened.enter(another(intent()), Step.SENDING, {}),
+        return_exceptions=True,
+    )
+    assert [type(one) for one in both] == [type(None), StepOutOfTurn]
+
+
+async def test_a_row_that_was_not_written_makes_room_for_the_next() -> None:
+    opened = await book(MemoryJournal(failure="disk full", times=1))
+    with pytest.raises(JournalFailed):
+        await opened.enter(intent(), Step.SENDING, {})
+    await opened.enter(another(intent()), Step.SENDING, {})
+
+
+@pytest.mark.parametrize("step", [Step.SENDING, Step.ENTERING])
+async def test_a_step_that_lets_bytes_leave_is_never_merely_noted(step: Step) -> None:
+    opened = await book()
+    if step is Step.ENTERING:
+        opened.resume(intent(), Step.FLAT)
+    with pytest.raises(StepOutOfTurn):
+        await opened.note(intent(), step, {})
+
+
+class YieldingJournal(MemoryJournal):
+    """Lets others run before it writes, as a disk does."""
+
+    async def append(self, intent_id: str, step: str, facts: Mapping[str, str]) -> None:
+        await asyncio.sleep(0)
+        await super().append(intent_id, step, facts)

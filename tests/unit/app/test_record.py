@@ -95,7 +95,32 @@ def test_damaged_facts_are_one_error_and_never_passed_over(name: str, value: str
         intent_of("i1", damaged)
 
 
-@pytest.mark.parametrize("word", ["ENTERING", "SENDING", "ATTESTED", "NEWS"])
-def test_a_step_out_of_turn_is_damage(word: str) -> None:
+OUT_OF_TURN: dict[str, list[Row]] = {
+    "an entry without a proof of flat": [("i1", "ENTERING", {})],
+    "sent twice": [SENDING],
+    "sent again after its end": [("i1", "REFUSED", {}), SENDING],
+    "locked after its end": [("i1", "REFUSED", {}), ("i1", "LOCKED", {})],
+    "an answer to nothing": [("i9", "TAKEN", {})],
+}
+
+
+@pytest.mark.parametrize("then", OUT_OF_TURN.values(), ids=OUT_OF_TURN)
+def test_a_step_out_of_turn_is_damage(then: list[Row]) -> None:
     with pytest.raises(DamagedRecord):
-        open_intents([SENDING, (SENDING[0], word, FACTS)], HERE)
+        open_intents([SENDING, *then], HERE)
+
+
+LOST_ROWS: dict[str, list[Row]] = {
+    "the answer's": [("i1", "PROVED", {})],
+    "the lock's": [("i1", "UNANSWERED", {}), ("i1", "ATTESTED", {})],
+    "the entry's answer's": [
+        *(("i1", "TAKEN", {}), ("i1", "FLAT", {})),
+        *(("i1", "ENTERING", {}), ("i1", "PROVED", {})),
+    ],
+    "the end's": [("i1", "TAKEN", {}), ("i1", "NEWS", {})],
+}
+
+
+@pytest.mark.parametrize("then", LOST_ROWS.values(), ids=LOST_ROWS)
+def test_a_row_that_was_lost_in_between_is_no_damage(then: list[Row]) -> None:
+    assert open_intents([SENDING, *then], HERE) == ()
