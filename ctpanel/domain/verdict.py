@@ -244,15 +244,18 @@ def new_orders(intent: Intent, orders: tuple[Order, ...]) -> list[Order]:
 def is_late_news(intent: Intent, awaited: Awaited, known: AbstractSet[str], later: Reading) -> bool:
     """Whether orders besides those known at an intent's end may be its request, come again.
 
-    A lost one may arrive late: any order like ours. An answered one may be delivered twice: a
-    whole reverse, which closes what the first one opened.
+    A lost one may arrive late: any order like ours. An answered one may be delivered twice: its
+    entry once more, under the same label, or a whole reverse that closes what the first opened.
     """
     fresh = [o for o in new_orders(intent, later.orders) if o.order_id not in known]
     entered = any(_is_entry(intent, order) for order in fresh)
     if awaited.is_lost:
         closed = (looks_like_close(intent, o) or o.name == CLOSE_NAME for o in fresh)
         return entered or any(closed)
-    return entered and any(_closes_target(intent, order) for order in fresh)
+    first = _entry(awaited, later.orders)
+    label = "" if first is None else first.name
+    again = any(_is_entry(intent, order) and label and order.name == label for order in fresh)
+    return again or (entered and any(_closes_target(intent, order) for order in fresh))
 
 
 def _closes_target(intent: Intent, order: Order) -> bool:

@@ -114,7 +114,7 @@ def _verdict(plan: Plan, found: Verdict) -> str:
         VerdictKind.WORKING: "Working: {start} closed, {resting}; position {held}.",
         VerdictKind.FLAT_ONLY: f"Flat only: {_flat_how(found)}.",
         VerdictKind.UNCHANGED: f"Unchanged: {_unchanged_how(found)}.",
-        VerdictKind.PARTIAL: "Partial: position {held}, asked for {target}.",
+        VerdictKind.PARTIAL: f"Partial: {_partly_how(plan, found)}.",
         VerdictKind.OVERSIZED: "Oversized: position {held}, asked for {target}.",
         VerdictKind.UNKNOWN: "Unknown: {cause}, and reading back proved nothing.",
     }
@@ -134,6 +134,13 @@ def _flat_how(found: Verdict) -> str:
     if found.filled:
         return f"the entry filled {found.filled}, yet the position is FLAT"
     return "{start} closed, the entry did not fill; position FLAT"
+
+
+def _partly_how(plan: Plan, found: Verdict) -> str:
+    """Another position than asked for, or that one, but come to by other orders."""
+    if found.position is not None and found.position.net == plan.order.target.net:
+        return "position {held}, but not by the entry alone"
+    return "position {held}, asked for {target}"
 
 
 def _unchanged_how(found: Verdict) -> str:

@@ -90,9 +90,13 @@ def _ends(course: Course) -> list[str]:
 
 
 def _overshoot(course: Course) -> list[str]:
-    """Only when flat never stacks: nothing larger is ever held than what was, or was asked for."""
+    """Only when flat never stacks its entry: no more is ever held than was, or was asked for.
+
+    What others trade, and closes that something delivered twice, are not of its making.
+    """
     run = course.run
-    if not run.only_when_flat or run.others_at:
+    entered = any(sent.what == "place" and sent.carried_out for sent in course.sent)
+    if not entered or run.others_at or run.order_fault == "twice":
         return []
     most = max(abs(run.start), run.quantity)
     held = course.held_within(0, SLOWEST_READING * 30)

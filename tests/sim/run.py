@@ -17,6 +17,7 @@ from multiprocessing import get_context
 from typing import TypeAlias
 
 from ctpanel import resources
+from ctpanel.app.watch import NEWS_FOR
 from ctpanel.domain.instrument import read_table
 from ctpanel.domain.report import ReverseEnded, ReverseSending
 from ctpanel.domain.values import Action, OrderType
@@ -138,7 +139,8 @@ async def _until_over(panel: SimPanel) -> None:
     wire, until = panel.wire, panel.wire.now() + LONGEST
     while wire.now() < until and (panel.store.state.locks or panel.wire.is_busy):
         await asyncio.sleep(1)
-    await asyncio.sleep(30)  # ten more looks of the watch: some may fail
+    comes_again = wire.run.order_fault in ("late", "twice")
+    await asyncio.sleep(NEWS_FOR + 10 if comes_again else 7)
 
 
 async def _press_again(panel: SimPanel, at: float) -> None:

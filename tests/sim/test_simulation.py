@@ -18,7 +18,10 @@ ONCE_WRONG = [
     ("moderate", 172),  # delivered twice: the second reverse was not told
     ("moderate", 2019),  # a late close of somebody else's position was not told
     ("moderate", 2337),  # the oracle itself rounded milliseconds
+    ("moderate", 4635),  # the oracle took two closes and a stop for an entry
+    ("moderate", 4706),  # delivered twice, of the second only the entry came after the end
     ("harsh", 204),  # somebody else's trades looked like ours, then the lost request arrived
+    ("harsh", 9188),  # the same
     ("harsh", 372),  # the machine slept through the watch for late news
 ]
 

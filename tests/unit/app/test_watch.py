@@ -146,6 +146,16 @@ async def test_an_answered_reverse_that_is_delivered_again_is_news() -> None:
         assert news(bench) == 1
 
 
+async def test_the_entry_of_an_answered_reverse_that_comes_once_more_is_news() -> None:
+    async with ready_panel() as bench:
+        bench.press()
+        await bench.idle()
+        await asyncio.sleep(5)
+        bench.server.submit("Sim101", replace(sell_3(), name="Entry"))
+        await asyncio.sleep(5)
+        assert news(bench) == 1
+
+
 async def test_the_next_reverse_is_no_news_of_the_one_before() -> None:
     async with ready_panel() as bench:
         for _ in range(3):

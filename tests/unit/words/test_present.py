@@ -100,6 +100,20 @@ def ended(kind: VerdictKind, position: Position | None, **more: object) -> Rever
             ("Unchanged: position LONG 3. Sim101 MES 12-26, checked 0.9 s after the press."),
         ),
         (
+            ended(VerdictKind.PARTIAL, Position(Side.SHORT, 1), filled=1),
+            (
+                "Partial: position SHORT 1, asked for SHORT 3. "
+                "Sim101 MES 12-26, checked 0.9 s after the press."
+            ),
+        ),
+        (
+            ended(VerdictKind.PARTIAL, Position(Side.SHORT, 3), filled=0),
+            (
+                "Partial: position SHORT 3, but not by the entry alone. "
+                "Sim101 MES 12-26, checked 0.9 s after the press."
+            ),
+        ),
+        (
             ended(VerdictKind.FLAT_ONLY, FLAT, filled=3),
             (
                 "Flat only: the entry filled 3, yet the position is FLAT. "
