@@ -25,7 +25,7 @@ from ctpanel.crosstrade.transport import Channel
 from ctpanel.domain.instrument import InstrumentSpec
 from ctpanel.domain.report import Noticed
 from ctpanel.domain.state import PanelState
-from ctpanel.local.journal import SqliteJournal
+from ctpanel.local.journal import PUT_ASIDE, SqliteJournal
 from ctpanel.ui.application import PanelView, UseCases
 
 LONGEST_GOODBYE: Final = 35.0
@@ -112,7 +112,7 @@ async def _start(panel: Panel) -> None:
         rows = await panel.journal.rows()
         await panel.parts.reverser.restore(open_intents(rows, store.state.origin))
     except (JournalFailed, DamagedRecord) as error:
-        reason = str(error)
+        reason = str(error) if isinstance(error, JournalFailed) else f"{error}. {PUT_ASIDE}"
         store.update(lambda state: replace(state, journal_fault=reason))
     store.subscribe(panel.parts.desk.follow)
     panel.tasks.spawn(heartbeat(store), "heartbeat")

@@ -74,7 +74,8 @@ async def _only_when_flat(legs: Legs, intent: Intent) -> End:
     legs.enter_phase(intent, Phase.PROVING_FLAT)
     if await legs.reconciler.prove_flat(intent) and await _note_flat(legs, intent):
         return await _enter(legs, intent)
-    return await _settle(legs, intent, Awaited(has_entry=False, is_settled=True))
+    # Taken is not done: a close that left no trace yet may still come.
+    return await _settle(legs, intent, Awaited(has_entry=False, is_lost=True))
 
 
 async def _note_flat(legs: Legs, intent: Intent) -> bool:

@@ -76,7 +76,7 @@ def _after(known: OpenIntent, step: Step, facts: Mapping[str, str]) -> Awaited:
         case Step.TAKEN if in_one_call:
             return awaited_of(known.intent, Accepted(tuple(facts.get("order_ids", "").split())))
         case Step.TAKEN:
-            return Awaited(has_entry=False, cause=Cause.PANEL_ENDED)
+            return Awaited(has_entry=False, is_lost=True, cause=Cause.PANEL_ENDED)
         case Step.UNANSWERED:
             is_lost = facts.get("cause") != Cause.HALF_DONE.name
             return Awaited(has_entry=in_one_call, is_lost=is_lost, cause=Cause.PANEL_ENDED)

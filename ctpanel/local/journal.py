@@ -21,6 +21,9 @@ from ctpanel.local.chain import FIRST, first_broken, seal
 from ctpanel.local.worker import Worker
 
 SCHEMA: Final = 1
+PUT_ASIDE: Final = (
+    "Look at your positions in NinjaTrader, then put the journal aside with `ctpanel journal aside`"
+)
 COMMIT_WITHIN: Final = 1.0
 """Seconds a row may take; a disk slower than this is no place to trade from."""
 
@@ -142,10 +145,7 @@ def _prove_whole(connection: sqlite3.Connection) -> None:
     if broken is None and highest is not None and highest[0] != len(rows):
         broken = len(rows) + 1
     if broken is not None:
-        raise JournalFailed(
-            f"the journal is damaged at row {broken}. Look at your positions in NinjaTrader, then "
-            "put it aside with `ctpanel journal aside`"
-        )
+        raise JournalFailed(f"the journal is damaged at row {broken}. {PUT_ASIDE}")
 
 
 def append(connection: sqlite3.Connection, row: tuple[str, str, str, str]) -> None:
@@ -191,7 +191,7 @@ def _facts(raw: str) -> dict[str, str]:
     except (ValueError, RecursionError):
         facts = None
     if not isinstance(facts, dict):
-        raise JournalFailed("a row of the journal is damaged")
+        raise JournalFailed(f"a row of the journal is damaged. {PUT_ASIDE}")
     return {str(name): str(value) for name, value in facts.items()}
 
 

@@ -6,7 +6,7 @@ from decimal import Decimal
 import pytest
 
 from ctpanel.app.ports import ReadCause
-from ctpanel.domain.outcomes import Cause, Field, NotSent, Refused, Unknown, VerdictKind
+from ctpanel.domain.outcomes import Accepted, Cause, Field, NotSent, Refused, Unknown, VerdictKind
 from ctpanel.domain.report import ReverseEnded, ReverseFlat, ReverseStopped
 from ctpanel.domain.values import Action, Entry, OrderType
 from ctpanel.paper.faults import Faults
@@ -171,3 +171,13 @@ async def test_a_trade_from_elsewhere_while_closing_keeps_the_entry_back() -> No
         await bench.idle()
         assert calls(bench) == ["close_position"]
         assert bench.server.net(*KEY) == 1
+
+
+async def test_a_close_that_was_taken_but_left_no_trace_stays_unknown() -> None:
+    async with ready_panel(FakeServer(outcomes_instead=[Accepted()])) as bench:
+        await pressed(bench)
+        await bench.idle()
+        assert calls(bench) == ["close_position"]
+        assert verdict_of(bench) is VerdictKind.UNKNOWN
+        await asyncio.sleep(600)
+        assert KEY in bench.state.locks
