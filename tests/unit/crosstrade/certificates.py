@@ -5,6 +5,7 @@ import warnings
 from datetime import UTC, datetime, timedelta
 from ipaddress import ip_address
 from pathlib import Path
+from typing import TypeAlias
 
 import pytest
 
@@ -18,7 +19,16 @@ from cryptography.x509.oid import NameOID
 NOW = datetime(2026, 1, 1, tzinfo=UTC)
 
 
-def write_certificate(folder: Path) -> Path:
+YEARS = timedelta(days=3650)
+
+Validity: TypeAlias = tuple[datetime, datetime]
+
+VALID: Validity = (NOW - YEARS, NOW + 10 * YEARS)
+EXPIRED: Validity = (NOW - 2 * YEARS, NOW - YEARS)
+NOT_YET: Validity = (NOW + 9 * YEARS, NOW + 10 * YEARS)
+
+
+def write_certificate(folder: Path, validity: Validity = VALID) -> Path:
     """Key and certificate for 127.0.0.1 in one file; it is its own authority."""
     key = ec.generate_private_key(ec.SECP256R1())
     name = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, "nobody's authority")])
@@ -28,8 +38,8 @@ def write_certificate(folder: Path) -> Path:
         .issuer_name(name)
         .public_key(key.public_key())
         .serial_number(x509.random_serial_number())
-        .not_valid_before(NOW - timedelta(days=3650))
-        .not_valid_after(NOW + timedelta(days=36500))
+        .not_valid_before(validity[0])
+        .not_valid_after(validity[1])
         .add_extension(x509.BasicConstraints(ca=True, path_length=0), critical=True)
         .add_extension(
             x509.SubjectAlternativeName([x509.IPAddress(ip_address("127.0.0.1"))]), critical=False

@@ -9,7 +9,13 @@ from ctpanel.crosstrade.errors import IdentityNotProven
 from ctpanel.crosstrade.transport import trusted_context
 from ctpanel.domain.outcomes import Accepted, Cause, NotSent
 from tests.fakes.raw_server import Connection, RawServer, always, answer
-from tests.unit.crosstrade.certificates import server_context, write_certificate
+from tests.unit.crosstrade.certificates import (
+    EXPIRED,
+    NOT_YET,
+    Validity,
+    server_context,
+    write_certificate,
+)
 from tests.unit.crosstrade.clients import ORDERS, Call, client
 
 TAKEN = answer({"orderId": "a1", "orderIds": ["a1"], "closedPositions": [], "success": True})
@@ -60,6 +66,23 @@ async def test_a_certificate_for_another_host_is_refused(
             outcome = await ORDERS["reverse_position"](panel.orders)
     assert isinstance(outcome, NotSent)
     assert outcome.cause is Cause.SERVER_IDENTITY
+
+
+@pytest.mark.parametrize("validity", [EXPIRED, NOT_YET], ids=["expired", "not valid yet"])
+async def test_a_certificate_outside_its_time_is_refused_though_its_authority_is_trusted(
+    validity: Validity, tmp_path: Path
+) -> None:
+    certificate = write_certificate(tmp_path, validity)
+    trusting = trusted_context()
+    trusting.load_verify_locations(certificate)
+    async with tls_server(certificate) as server, client(server.origin, tls=trusting) as panel:
+        outcome = await ORDERS["reverse_position"](panel.orders)
+        with pytest.raises(IdentityNotProven):
+            await panel.reads.accounts()
+    assert isinstance(outcome, NotSent)
+    assert outcome.cause is Cause.SERVER_IDENTITY
+    assert "valid" in outcome.detail or "expired" in outcome.detail
+    assert server.requests == []
 
 
 async def test_a_server_of_a_trusted_authority_is_talked_to(
