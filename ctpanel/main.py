@@ -6,6 +6,7 @@ Qt is imported only where a window is opened: `ctpanel paper` and `ctpanel token
 import functools
 import logging
 import os
+import random
 import sys
 import uuid
 from collections.abc import Sequence
@@ -197,7 +198,7 @@ def build(place: Place) -> "Panel":
 
     journal = SqliteJournal(place.paths.journal, clock)
     reconciler = Reconciler(store, urgent, clock)
-    feed = Feed(store, background, clock)
+    feed = Feed(store, background, clock, random.random)
     book = IntentBook(journal, store)
     legs = Legs(
         store=store,

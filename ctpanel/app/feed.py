@@ -26,6 +26,10 @@ ORDERS_EVERY: Final = 1.5
 HEARTBEAT: Final = 0.25
 SLOWEST: Final = 4.0
 """Seconds between attempts after several failures in a row."""
+JITTER: Final = 0.25
+"""Up to this part of a pause is added to it after a failure, by chance: panels that lost their
+server together do not all come back in the same instant."""
+_DOUBLINGS: Final = 4
 
 _LINKS: Final = {
     ReadCause.TOKEN_REFUSED: Link.TOKEN_REFUSED,
@@ -47,13 +51,27 @@ async def heartbeat(store: Store) -> None:
         await asyncio.sleep(HEARTBEAT)
 
 
-class Feed:
-    """Keeps positions, quote, orders and ages current."""
+def pause_after(failures: int, every: float, chance: float) -> float:
+    """Seconds from one attempt to the next; chance is from 0 to 1."""
+    if not failures:
+        return every
+    slowed = min(every * 2.0 ** min(failures, _DOUBLINGS), SLOWEST)
+    return slowed * (1 + JITTER * chance)
 
-    def __init__(self, store: Store, reads: ServerReads, clock: Clock) -> None:
+
+class Feed:
+    """Keeps positions, quote, orders and ages current.
+
+    `chance` gives a number from 0 to 1, another one each time.
+    """
+
+    def __init__(
+        self, store: Store, reads: ServerReads, clock: Clock, chance: Callable[[], float]
+    ) -> None:
         self._store = store
         self._reads = reads
         self._clock = clock
+        self._chance = chance
         self._woken: dict[Reading, asyncio.Event] = {
             self._positions: asyncio.Event(),
             self._quote: asyncio.Event(),
@@ -83,7 +101,7 @@ class Feed:
             except ReadFailed as failed:
                 failures += 1
                 self._note(read, failed)
-            pause = min(every * 2**failures, SLOWEST) if failures else every
+            pause = pause_after(failures, every, self._chance())
             await self._rest(read, pause - (self._clock.monotonic() - began))
 
     async def _rest(self, read: Reading, seconds: float) -> None:

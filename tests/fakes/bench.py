@@ -26,6 +26,7 @@ from ctpanel.domain.state import PanelState
 from ctpanel.domain.ticket import Ticket
 from ctpanel.local.secrets import SessionSecrets
 from tests.fakes.clocks import LoopClock
+from tests.fakes.examples import dice
 from tests.fakes.fake_server import FakeServer, read_failed
 from tests.fakes.memory import MemoryJournal, MemorySettings
 
@@ -43,13 +44,14 @@ class Bench:
     remembered: Settings = field(default_factory=Settings)
     clock: Clock = field(default_factory=LoopClock)
     errors: list[str] = field(default_factory=list)
+    chance: Callable[[], float] = field(default_factory=lambda: dice(1))
 
     def __post_init__(self) -> None:
         ids = count(1)
         self.tasks = Tasks(self._failed)
         self.store = Store(self._first_state(), self.clock, self._failed)
         self.holder = TokenHolder()
-        self.feed = Feed(self.store, self.server, self.clock)
+        self.feed = Feed(self.store, self.server, self.clock, self.chance)
         reconciler = Reconciler(self.store, self.server, self.clock)
         new_id: Callable[[], str] = lambda: f"{next(ids):08x}".ljust(32, "0")  # noqa: E731 - shared by three
         book = IntentBook(self.journal, self.store)

@@ -1,8 +1,10 @@
 """Ordinary values for tests to start from; a test changes only what it is about."""
 
+from collections.abc import Callable
 from dataclasses import replace
 from datetime import UTC, date, datetime
 from decimal import Decimal
+from random import Random
 from typing import Any
 
 from ctpanel.domain.instrument import Contract
@@ -24,6 +26,11 @@ QUOTE = Quote(
 )
 TICKET = Ticket(account="Sim101", instrument="MES 12-26")
 NOW = Situation(today=TODAY, accounts=(SIM101,), account=SIM101, quote=QUOTE, position=LONG_3)
+
+
+def dice(seed: int) -> Callable[[], float]:
+    """Numbers from 0 to 1, the same ones each time."""
+    return Random(seed).random  # noqa: S311 - a test wants them foreseeable
 
 
 def ticket(**changes: Any) -> Ticket:  # noqa: ANN401 - a test names the fields it changes

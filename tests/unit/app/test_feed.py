@@ -1,17 +1,21 @@
 """Reading again and again: what arrives, how failures show, what is never made up."""
 
 import asyncio
+from collections.abc import Callable
+from itertools import pairwise
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
-from ctpanel.app.feed import SLOWEST
-from ctpanel.app.ports import ReadCause
+from ctpanel.app.feed import JITTER, POSITIONS_EVERY, SLOWEST, pause_after
+from ctpanel.app.ports import ReadCause, Snapshot
 from ctpanel.domain.outcomes import Code, Denied
 from ctpanel.domain.reverse import Plan
 from ctpanel.domain.state import Link
 from ctpanel.paper.faults import Faults
 from tests.fakes.bench import Bench
-from tests.fakes.examples import MES
+from tests.fakes.examples import MES, dice
 from tests.fakes.fake_server import FakeServer, read_failed
 
 CAUSES = {
@@ -72,6 +76,62 @@ async def test_failures_in_a_row_slow_the_reading_down() -> None:
     await asyncio.sleep(80)
     assert len(bench.server.calls) - before <= 3 * 80 / SLOWEST + 3
     await bench.stop()
+
+
+class TimedServer(FakeServer):
+    """Remembers when it was asked for all positions."""
+
+    async def snapshot(self) -> Snapshot:
+        self.asked_at.append(asyncio.get_running_loop().time())
+        return await super().snapshot()
+
+    def __post_init__(self) -> None:
+        super().__post_init__()
+        self.asked_at: list[float] = []
+
+
+async def pauses_of_an_outage(chance: Callable[[], float]) -> list[float]:
+    """Seconds between the questions a panel asks a server that does not answer."""
+    server = TimedServer()
+    bench = Bench(server, chance=chance)
+    await bench.ready()
+    server.fail_reads = read_failed(ReadCause.UNREACHABLE)
+    server.asked_at.clear()
+    await asyncio.sleep(60)
+    await bench.stop()
+    return [later - earlier for earlier, later in pairwise(server.asked_at)]
+
+
+async def test_pauses_after_failures_are_not_all_alike_and_stay_bounded() -> None:
+    pauses = await pauses_of_an_outage(dice(7))
+    slowed = [pause for pause in pauses if pause >= SLOWEST]
+    assert len({round(pause, 2) for pause in slowed}) > len(slowed) / 2
+    assert max(pauses) <= SLOWEST * (1 + JITTER) + 0.01
+
+
+async def test_panels_that_lost_their_server_together_do_not_come_back_together() -> None:
+    mine, yours = [await pauses_of_an_outage(dice(seed)) for seed in (1, 2)]
+    assert all(abs(a - b) > 0.001 for a, b in zip(mine[1:], yours[1:], strict=False))
+
+
+@given(st.integers(0, 10**6), st.floats(0, 1))
+def test_a_pause_never_falls_below_the_plan_nor_rises_above_its_bound(
+    failures: int, chance: float
+) -> None:
+    pause = pause_after(failures, POSITIONS_EVERY, chance)
+    assert pause >= POSITIONS_EVERY
+    assert pause <= SLOWEST * (1 + JITTER)
+
+
+async def test_reading_goes_on_after_a_night_without_the_server() -> None:
+    bench = Bench()
+    await bench.ready()
+    bench.server.fail_reads = read_failed(ReadCause.UNREACHABLE)
+    await asyncio.sleep(2 * 3600)
+    bench.server.fail_reads = None
+    await bench.until(lambda s: s.link is Link.CONNECTED and isinstance(s.offer, Plan), 20)
+    await bench.stop()
+    assert not bench.errors
 
 
 async def test_a_refused_token_stops_all_reading() -> None:
