@@ -21,6 +21,7 @@ from ctpanel.crosstrade.errors import (
 )
 from ctpanel.crosstrade.strict_json import NotStrictJson, parse
 from ctpanel.crosstrade.transport import Reply
+from ctpanel.crosstrade.wire.echo import Asked, other_than
 from ctpanel.domain.outcomes import Accepted, Cause, Refused, Unknown
 
 _NO_POSITION: Final = re.compile(
@@ -102,11 +103,14 @@ def _read_error(reply: Reply) -> CrossTradeReadError:
     return Garbled(f"an answer outside the API (HTTP {reply.status})")
 
 
-def outcome_of_order(reply: Reply, *, in_parts: bool, proof: str, many: bool) -> WireAnswer:
+def outcome_of_order(
+    reply: Reply, asked: Asked, *, in_parts: bool, proof: str, many: bool
+) -> WireAnswer:
     """What an answered order call came to.
 
     Args:
         reply: the answer.
+        asked: what the call was about; an answer about something else proves nothing.
         in_parts: the call does several things, and a refusal may have come in between.
         proof: the field that must be there before the answer counts as success.
         many: that field is a list, not one id.
@@ -115,6 +119,9 @@ def outcome_of_order(reply: Reply, *, in_parts: bool, proof: str, many: bool) ->
         return Unknown(Cause.SERVER_ERROR, f"HTTP {reply.status}")
     if HTTPStatus.MULTIPLE_CHOICES <= reply.status < HTTPStatus.BAD_REQUEST:
         return Unknown(Cause.REDIRECT, f"HTTP {reply.status}")
+    other = other_than(asked, _json(reply), nothing_held(_refusal_of(reply)))
+    if other:
+        return Unknown(Cause.ANOTHER, other)
     if reply.status >= HTTPStatus.BAD_REQUEST:
         return _refusal(reply, in_parts=in_parts)
     return _success(reply, in_parts=in_parts, proof=proof, many=many)
@@ -217,7 +224,12 @@ def refusal_in(body: object) -> Refusal:
 
 
 def _refusal_of(reply: Reply) -> Refusal:
+    return refusal_in(_json(reply))
+
+
+def _json(reply: Reply) -> object:
+    """The body, None when it cannot be read."""
     try:
-        return refusal_in(parse(reply.body))
+        return parse(reply.body)
     except NotStrictJson:
-        return ()
+        return None

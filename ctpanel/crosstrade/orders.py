@@ -12,6 +12,7 @@ from ctpanel.crosstrade.budget import Budget
 from ctpanel.crosstrade.errors import Undelivered, capped, describe
 from ctpanel.crosstrade.paths import NotListed, Paths
 from ctpanel.crosstrade.transport import Channel, Request
+from ctpanel.crosstrade.wire.echo import Asked
 from ctpanel.crosstrade.wire.orders import body_of, entry_fields
 from ctpanel.domain.instrument import Contract
 from ctpanel.domain.outcomes import Cause, NotSent, Unknown, WireOutcome
@@ -37,22 +38,25 @@ class CrossTradeOrders:
         account, contract = intent.key
         fields = entry_fields(contract, intent.plan.order)
         call = ("positions", "reverseposition")
-        return await self._post(account, call, fields, in_parts=True, deadline=REVERSE)
+        asked = Asked(account, contract)
+        return await self._post(asked, call, fields, in_parts=True, deadline=REVERSE)
 
     async def reverse_same_size(self, account: str, contract: Contract) -> WireOutcome:
         """`POST positions/reverse`: the same size on the other side, at market."""
         fields = {"instrument": contract.name}
         call = ("positions", "reverse")
-        return await self._post(account, call, fields, in_parts=True, deadline=REVERSE)
+        asked = Asked(account, contract)
+        return await self._post(asked, call, fields, in_parts=True, deadline=REVERSE)
 
     async def close_position(self, account: str, contract: Contract) -> WireOutcome:
         """`POST positions/close`: one position in full, its working orders first."""
-        fields = {"instrument": contract.name}
-        return await self._post_many(account, ("positions", "close"), fields, "closedPositions")
+        asked, fields = Asked(account, contract), {"instrument": contract.name}
+        return await self._post_many(asked, ("positions", "close"), fields, "closedPositions")
 
     async def flatten(self, account: str) -> WireOutcome:
         """`POST positions/flatten` of one account: every position and its orders."""
-        return await self._post_many(account, ("positions", "flatten"), {}, "closedPositions")
+        asked = Asked(account)
+        return await self._post_many(asked, ("positions", "flatten"), {}, "closedPositions")
 
     async def place(
         self, account: str, contract: Contract, order: EntryOrder, order_id: str
@@ -63,26 +67,26 @@ class CrossTradeOrders:
             "orderId": order_id,
             "requireMarketPosition": "flat",
         }
-        return await self._post(account, ("orders", "place"), fields)
+        return await self._post(Asked(account, contract), ("orders", "place"), fields)
 
     async def cancel_order(self, account: str, order_id: str) -> WireOutcome:
         """`POST orders/{orderId}/cancel`."""
-        return await self._post(account, ("orders", order_id, "cancel"), {})
+        return await self._post(Asked(account), ("orders", order_id, "cancel"), {})
 
     async def cancel_orders(self, account: str, contract: Contract) -> WireOutcome:
         """`POST orders/cancel`: the working orders of one contract."""
-        fields = {"instrument": contract.name}
-        return await self._post_many(account, ("orders", "cancel"), fields, "orderIds")
+        asked, fields = Asked(account, contract), {"instrument": contract.name}
+        return await self._post_many(asked, ("orders", "cancel"), fields, "orderIds")
 
     async def _post_many(
-        self, account: str, call: tuple[str, ...], fields: Mapping[str, object], proof: str
+        self, asked: Asked, call: tuple[str, ...], fields: Mapping[str, object], proof: str
     ) -> WireOutcome:
         """A call that does several things, and lists them."""
-        return await self._post(account, call, fields, in_parts=True, proof=proof, many=True)
+        return await self._post(asked, call, fields, in_parts=True, proof=proof, many=True)
 
     async def _post(  # noqa: PLR0913 - what a call is, and how its answer is to be read
         self,
-        account: str,
+        asked: Asked,
         call: tuple[str, ...],
         fields: Mapping[str, object],
         *,
@@ -92,7 +96,7 @@ class CrossTradeOrders:
         deadline: float | None = None,
     ) -> WireOutcome:
         try:
-            path = self._paths.of_account(account, *call)
+            path = self._paths.of_account(asked.account, *call)
             request = Request("POST", path, deadline or SINGLE, body=body_of(fields))
         except NotListed as error:
             return NotSent(Cause.NOT_LISTED, capped(str(error)))
@@ -101,7 +105,7 @@ class CrossTradeOrders:
         self._budget.take()
         try:
             reply = await self._channel.exchange(request)
-            return outcome_of_order(reply, in_parts=in_parts, proof=proof, many=many)
+            return outcome_of_order(reply, asked, in_parts=in_parts, proof=proof, many=many)
         except Undelivered as lost:
             return lost.as_outcome()
         except Exception as error:  # noqa: BLE001 - bytes may have left: never less than Unknown

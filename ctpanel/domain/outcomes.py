@@ -100,6 +100,7 @@ class Cause(Enum):
     DEADLINE = "no answer in time"
     CONNECTION_LOST = "connection lost"
     UNREADABLE = "unreadable answer"
+    ANOTHER = "answer about something else"
     REDIRECT = "redirect"
     SERVER_ERROR = "server error"
     ADDON = "add-on did not answer"

@@ -86,6 +86,7 @@ _CAUSES: Final[Mapping[Cause, str]] = {
     Cause.DEADLINE: "no answer in time",
     Cause.CONNECTION_LOST: "the connection broke",
     Cause.UNREADABLE: "an answer that cannot be read",
+    Cause.ANOTHER: "an answer about another account or contract",
     Cause.REDIRECT: "a redirect, which is not followed",
     Cause.SERVER_ERROR: "a server fault",
     Cause.ADDON: "the add-on did not answer",

@@ -141,6 +141,25 @@ _ANSWERED = {
     "success, then something more": Lost(
         says(b'{"success":true,"orderId":"a1"}{}'), Cause.UNREADABLE
     ),
+    "success of another account": Lost(
+        says(
+            {
+                "success": True,
+                "account": "Sim102",
+                "orderId": "a1",
+                "orderIds": [],
+                "closedPositions": [],
+            }
+        ),
+        Cause.ANOTHER,
+    ),
+    "nothing held in another account": Lost(
+        says(
+            {"error": "No position found for instrument 'MES 12-26' in account 'Sim102'"},
+            "400 Bad Request",
+        ),
+        Cause.ANOTHER,
+    ),
     "nested without end": Lost(says(b"[" * 100_000), Cause.UNREADABLE),
     "an empty answer": Lost(says(b""), Cause.UNREADABLE),
 }

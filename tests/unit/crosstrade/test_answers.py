@@ -10,9 +10,12 @@ from hypothesis import strategies as st
 
 from ctpanel.crosstrade.answers import outcome_of_order
 from ctpanel.crosstrade.transport import Reply
+from ctpanel.crosstrade.wire.echo import Asked
 from ctpanel.domain.outcomes import Accepted, Cause, Refused, Unknown, WireOutcome
+from tests.fakes.examples import MES
 
 NO_POSITION = "No position found for instrument 'MES 12-26' in account 'Sim101'"
+ASKED = Asked("Sim101", MES)
 PAGE = b"<html><b>502 Bad Gateway</b></html>"
 
 
@@ -21,12 +24,13 @@ def reply(status: int, body: object = b"") -> Reply:
 
 
 def single(status: int, body: object = b"", many: str = "") -> WireOutcome:
-    proof = many or "orderId"
-    return outcome_of_order(reply(status, body), in_parts=False, proof=proof, many=bool(many))
+    answered, proof = reply(status, body), many or "orderId"
+    return outcome_of_order(answered, ASKED, in_parts=False, proof=proof, many=bool(many))
 
 
 def in_parts(status: int, body: object = b"") -> WireOutcome:
-    return outcome_of_order(reply(status, body), in_parts=True, proof="orderId", many=False)
+    answered = reply(status, body)
+    return outcome_of_order(answered, ASKED, in_parts=True, proof="orderId", many=False)
 
 
 Judge: TypeAlias = Callable[[int, object], WireOutcome]
@@ -272,12 +276,117 @@ def test_a_call_for_one_order_that_is_answered_with_a_list_is_unknown(found: obj
     assert isinstance(in_parts(200, {"success": True, "orderId": found}), Unknown)
 
 
+# --- answers that name what they are about ------------------------------------------------------
+
+TAKEN = {"orderId": "a1", "success": True}
+MES_LONG = {"account": "Sim101", "instrument": "MES 12-26", "quantity": 3}
+
+OF_THE_SAME = {
+    "the account in another case": {**TAKEN, "account": "sim101"},
+    "the dated contract": {**TAKEN, "instrument": "MES 12-26"},
+    "in another case": {**TAKEN, "instrument": "mes 12-26"},
+    "the root": {**TAKEN, "instrument": "MES"},
+    "the continuous name": {**TAKEN, "instrument": "MES1!"},
+    "the exchange's code": {**TAKEN, "instrument": "MESZ6"},
+    "the exchange's code with its whole year": {**TAKEN, "instrument": "MESZ26"},
+    "the month by name": {**TAKEN, "instrument": "MES DEC26"},
+    "nothing": {**TAKEN, "account": "", "instrument": None},
+    "no text": {**TAKEN, "account": {"id": 1}, "instrument": 7},
+}
+OF_ANOTHER = {
+    "another account": {"account": "Sim102"},
+    "another month": {"instrument": "MES 03-27"},
+    "another month, in the exchange's code": {"instrument": "MESH7"},
+    "the same month of another decade": {"instrument": "MES 12-36"},
+    "another root": {"instrument": "ES"},
+    "another contract": {"instrument": "ES 12-26"},
+    "no contract at all": {"instrument": "Micro E-mini"},
+    "both": {"account": "Sim102", "instrument": "ES 12-26"},
+}
+
+
+@pytest.mark.parametrize("body", OF_THE_SAME.values(), ids=OF_THE_SAME)
+@BOTH
+def test_an_answer_may_name_the_same_in_its_own_way(outcome_of: Judge, body: object) -> None:
+    assert outcome_of(200, body) == Accepted(("a1",))
+
+
+@pytest.mark.parametrize("echo", OF_ANOTHER.values(), ids=OF_ANOTHER)
+@BOTH
+def test_a_yes_about_another_account_or_contract_is_unknown(
+    outcome_of: Judge, echo: dict[str, str]
+) -> None:
+    outcome = outcome_of(200, {**TAKEN, **echo})
+    assert isinstance(outcome, Unknown)
+    assert outcome.cause is Cause.ANOTHER
+    assert "answered for" in outcome.detail
+
+
+@pytest.mark.parametrize("echo", OF_ANOTHER.values(), ids=OF_ANOTHER)
+@pytest.mark.parametrize("status", [200, 400, 401, 404, 429])
+@BOTH
+def test_a_no_about_another_account_or_contract_is_unknown(
+    outcome_of: Judge, status: int, echo: dict[str, str]
+) -> None:
+    outcome = outcome_of(status, {"success": False, "error": "Rate limit exceeded", **echo})
+    assert isinstance(outcome, Unknown)
+    assert outcome.cause is Cause.ANOTHER
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "No position found for instrument 'ES 12-26' in account 'Sim101'",
+        "No position found for instrument 'MES 12-26' in account 'Sim102'",
+        "No positions found for instrument 'MES 03-27'",
+    ],
+)
+@BOTH
+def test_that_nothing_is_held_elsewhere_is_unknown(outcome_of: Judge, text: str) -> None:
+    outcome = outcome_of(400, {"error": text})
+    assert isinstance(outcome, Unknown)
+    assert outcome.cause is Cause.ANOTHER
+
+
+def test_that_nothing_is_held_is_refused_whatever_the_case_of_the_account() -> None:
+    text = NO_POSITION.replace("Sim101", "sim101")
+    assert in_parts(400, {"error": text}) == Refused(text)
+
+
+@pytest.mark.parametrize("changed", [{"account": "Sim102"}, {"instrument": "ES 12-26"}])
+def test_a_list_with_a_closed_position_of_another_is_unknown(changed: dict[str, str]) -> None:
+    body = {"closedPositions": [MES_LONG, {**MES_LONG, **changed}], "success": True}
+    outcome = single(200, body, "closedPositions")
+    assert isinstance(outcome, Unknown)
+    assert outcome.cause is Cause.ANOTHER
+
+
+def test_a_call_for_a_whole_account_may_list_every_contract_of_it() -> None:
+    listed = [MES_LONG, {**MES_LONG, "instrument": "ES 12-26"}]
+    answered = reply(200, {"closedPositions": listed, "success": True})
+    proof = "closedPositions"
+    outcome = outcome_of_order(answered, Asked("Sim101"), in_parts=True, proof=proof, many=True)
+    assert outcome == Accepted()
+
+
+@given(st.text(max_size=400), st.text(max_size=400))
+def test_what_an_answer_names_is_harmless_when_it_is_shown(account: str, instrument: str) -> None:
+    outcome = single(200, {**TAKEN, "account": account, "instrument": instrument})
+    if isinstance(outcome, Unknown):
+        assert outcome.detail.isprintable()
+        assert len(outcome.detail) <= 200
+
+
+ECHOES = ("account", "instrument", "closedPositions")
+
 ANY_JSON = st.recursive(
     st.none() | st.booleans() | st.integers() | st.text(max_size=20),
     lambda inner: (
         st.lists(inner, max_size=3)
         | st.dictionaries(
-            st.sampled_from(["success", "error", "detail", "orderId", "data", "did_you_mean"]),
+            st.sampled_from(
+                [*ECHOES, "success", "error", "detail", "orderId", "data", "did_you_mean"]
+            ),
             inner,
             max_size=6,
         )
