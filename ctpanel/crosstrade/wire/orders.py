@@ -5,8 +5,9 @@ https://crosstrade.io/docs/api/orders/get-order-lifecycle
 https://docs.crosstrade.io/api/executions/get-executions
 """
 
-from collections.abc import Mapping
+from collections.abc import Callable, Iterable, Mapping
 from decimal import Decimal
+from typing import TypeVar
 
 import msgspec
 
@@ -25,6 +26,8 @@ from ctpanel.domain.instrument import Contract
 from ctpanel.domain.order import Execution, LifecycleEvent, Order, OrderState
 from ctpanel.domain.reverse import EntryOrder
 from ctpanel.domain.values import Action, OrderType, Price
+
+T = TypeVar("T")
 
 
 class _Order(msgspec.Struct, rename="camel"):
@@ -65,11 +68,21 @@ class _LifecycleEvent(msgspec.Struct, rename="camel"):
 def orders(body: object, account_name: str) -> tuple[Order, ...]:
     """`GET accounts/{account}/orders`; only futures concern this panel."""
     found = listed(body, "orders", _Order)
-    return tuple(
+    read = (
         _order(item, account_name)
         for item in found
         if concerns_us(item.instrument_type, item.instrument)
     )
+    return _told_once(read, lambda item: item.order_id)
+
+
+def _told_once(found: Iterable[T], id_of: Callable[[T], str]) -> tuple[T, ...]:
+    """Each by its id: told twice alike it counts once, otherwise nobody knows which one holds."""
+    by_id: dict[str, T] = {}
+    for item in found:
+        if by_id.setdefault(id_of(item), item) != item:
+            raise Garbled(f"{id_of(item)} is listed twice, not alike")
+    return tuple(by_id.values())
 
 
 def order(body: object, account_name: str) -> Order:
@@ -129,7 +142,7 @@ def _order_price(raw: Decimal | None, *, applies: bool) -> Price | None:
 
 def executions(body: object) -> tuple[Execution, ...]:
     """`GET accounts/{account}/executions`."""
-    return tuple(
+    read = (
         Execution(
             execution_id=capped(item.id),
             order_id=capped(item.order_id),
@@ -141,6 +154,7 @@ def executions(body: object) -> tuple[Execution, ...]:
         for item in listed(body, "executions", _Execution)
         if concerns_us(item.instrument_type, item.instrument)
     )
+    return _told_once(read, lambda item: item.execution_id)
 
 
 def lifecycle(body: object) -> tuple[LifecycleEvent, ...]:

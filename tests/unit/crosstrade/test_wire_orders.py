@@ -157,19 +157,43 @@ def test_texts_of_an_order_are_made_harmless() -> None:
     assert (found.oco_id, found.time_in_force) == ("", "DAY")
 
 
+def test_an_order_that_is_listed_twice_alike_is_one_order() -> None:
+    assert wire.orders(read([ORDER, {**ORDER, "extra": 1}]), "Sim101") == (one(),)
+
+
+@pytest.mark.parametrize(
+    "change", [{"filled": 3}, {"orderState": "Filled"}, {"orderAction": "Buy"}, {"quantity": 4}]
+)
+def test_an_order_that_is_listed_twice_but_not_alike_is_garbled(change: dict[str, object]) -> None:
+    with pytest.raises(Garbled):
+        wire.orders(read([ORDER, {**ORDER, **change}]), "Sim101")
+
+
+def test_orders_of_other_ids_are_other_orders_however_alike() -> None:
+    assert len(wire.orders(read([ORDER, {**ORDER, "orderId": "b2"}]), "Sim101")) == 2
+
+
+def test_a_fill_that_is_told_twice_is_one_fill() -> None:
+    assert len(wire.executions(read([FILL, FILL]))) == 1
+    with pytest.raises(Garbled):
+        wire.executions(read([FILL, {**FILL, "quantity": 1}]))
+
+
+FILL = {
+    "id": "f1",
+    "type": "NinjaTrader.Cbi.Execution",
+    "time": "2026-11-23T08:30:00.0000000",
+    "epoch": 1795444200123,
+    "orderId": "a1",
+    "instrument": "MES 12-26",
+    "instrumentType": "Future",
+    "quantity": 3,
+    "price": 5011.750000000455,
+}
+
+
 def test_executions_are_read_with_their_exact_price() -> None:
-    fill = {
-        "id": "f1",
-        "type": "NinjaTrader.Cbi.Execution",
-        "time": "2026-11-23T08:30:00.0000000",
-        "epoch": 1795444200123,
-        "orderId": "a1",
-        "instrument": "MES 12-26",
-        "instrumentType": "Future",
-        "quantity": 3,
-        "price": 5011.750000000455,
-    }
-    (found,) = wire.executions(read({"executions": [fill], "success": True}))
+    (found,) = wire.executions(read({"executions": [FILL], "success": True}))
     assert (found.execution_id, found.order_id, found.contract) == ("f1", "a1", MES)
     assert (found.quantity, str(found.price)) == (3, "5011.750000000455")
 
