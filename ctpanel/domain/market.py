@@ -41,11 +41,18 @@ class Account:
         name: the exact name the server listed; the only spelling that is ever sent.
         kind: how much a mistake costs.
         provider: the server's word for the connection, shown to the trader.
+        connection: its word for how NinjaTrader stands with that provider, "" when not told.
     """
 
     name: str
     kind: AccountKind
     provider: str
+    connection: str = ""
+
+    @property
+    def is_cut_off(self) -> bool:
+        """Whether the server says that NinjaTrader is not connected to the account's broker."""
+        return self.connection.casefold() not in ("", "connected")
 
 
 def account_kind(provider: str, *, on_paper: bool) -> AccountKind:

@@ -44,6 +44,8 @@ def _account(ticket: Ticket, now: Situation) -> Denied | None:
         return deny(Code.NO_ACCOUNTS, Field.ACCOUNT)
     if now.account is None:
         return deny(Code.ACCOUNT_NOT_LISTED, Field.ACCOUNT, account=ticket.account)
+    if now.account.is_cut_off:
+        return deny(Code.BROKER_OFFLINE, Field.ACCOUNT, connection=now.account.connection)
     return None
 
 

@@ -132,6 +132,9 @@ class Exchange:
     def _accept(self, order: PaperOrder) -> None:
         if not order.is_wanted:
             return
+        if self.faults.broker == "lost":
+            self.later(STEP_MS, lambda: self._accept(order))
+            return
         reason = self._objection(order)
         if reason:
             self.reject(order, reason)
@@ -178,7 +181,7 @@ class Exchange:
 
     def _look_at_market(self, order: PaperOrder) -> None:
         """Trigger it, fill it, or leave it resting."""
-        if not order.is_wanted:
+        if not order.is_wanted or self.faults.broker == "lost":
             return
         kind = order.asked.order_type
         book = self.market.book(order.asked.contract)

@@ -35,7 +35,9 @@ class Faults:
 
     Attributes:
         latency_ms: time every request takes before anything happens.
-        addon: `offline` answers 408 to all that needs NinjaTrader.
+        addon: `offline` answers 408 to all that needs NinjaTrader, `old` knows no call that orders.
+        broker: `lost` has NinjaTrader without it: orders are taken, and wait.
+        clock: what the server's clock says, `right` or a day off.
         plan: `none` answers 401 api_requires_pro.
         rate_limit: `off` lets every request pass.
         errors: `llm` gives errors in the second documented shape.
@@ -53,7 +55,9 @@ class Faults:
     """
 
     latency_ms: int = 0
-    addon: Literal["online", "offline"] = "online"
+    addon: Literal["online", "offline", "old"] = "online"
+    broker: Literal["connected", "lost"] = "connected"
+    clock: Literal["right", "a_day_ahead", "a_day_behind"] = "right"
     plan: Literal["pro", "none"] = "pro"
     rate_limit: Literal["on", "off"] = "on"
     errors: Literal["reference", "llm"] = "reference"

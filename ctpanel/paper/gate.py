@@ -134,6 +134,8 @@ class Gate:
             raise Refusal(HTTPStatus.TOO_MANY_REQUESTS, "Rate limit exceeded", "rate_limited")
         if self.faults.addon == "offline" and kind != "server":
             raise Refusal(HTTPStatus.REQUEST_TIMEOUT, "addon_disconnected", "addon_disconnected")
+        if self.faults.addon == "old" and kind == "order":
+            raise Refusal(HTTPStatus.BAD_REQUEST, "Unknown API command")
 
     async def _read(self, request: Request, entry: Entry) -> Call:
         entry.body = _json_object(await request.body())

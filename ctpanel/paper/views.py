@@ -23,6 +23,12 @@ _TYPE_WORDS: Final = {
     "STOPMARKET": "StopMarket",
     "STOPLIMIT": "StopLimit",
 }
+_CONNECTIONS: Final = {"connected": "Connected", "lost": "ConnectionLost"}
+_OFF: Final = {
+    "right": timedelta(0),
+    "a_day_ahead": timedelta(days=1),
+    "a_day_behind": timedelta(days=-1),
+}
 OPENING_CASH: Final = Decimal(100_000)
 
 
@@ -50,7 +56,7 @@ class Views:
             "maxOrderSize": 0,
             "maxPositionSize": 0,
             "connection": "NinjaTrader.Cbi.Connection",
-            "connectionStatus": "Connected",
+            "connectionStatus": _CONNECTIONS[self._exchange.faults.broker],
             "item": {
                 "cashValue": float(OPENING_CASH + realised),
                 "netLiquidation": float(OPENING_CASH + realised + unrealised),
@@ -222,13 +228,13 @@ class Views:
         return {"success": True, "data": inner}
 
     def _time(self, at_ms: int) -> datetime:
-        return self._began + timedelta(milliseconds=at_ms)
+        return self._began + _OFF[self._exchange.faults.clock] + timedelta(milliseconds=at_ms)
 
     def _local(self, at_ms: int) -> str:
         return f"{self._time(at_ms).replace(tzinfo=None).isoformat(timespec='microseconds')}0"
 
     def _epoch_ms(self, at_ms: int) -> int:
-        return int(self._began.timestamp() * 1000) + at_ms
+        return int(self._time(0).timestamp() * 1000) + at_ms
 
 
 def _double(price: Price) -> float:

@@ -30,6 +30,7 @@ _DENIALS: Final[Mapping[Code, str]] = {
     Code.POSITION_CHANGED: "the button had just changed, now from {start}; look and press again",
     Code.NO_ACCOUNTS: "the server lists no account",
     Code.ACCOUNT_NOT_LISTED: "choose one of the listed accounts",
+    Code.BROKER_OFFLINE: "NinjaTrader is not connected to its broker ({connection})",
     Code.INSTRUMENT_EMPTY: "choose an instrument",
     Code.INSTRUMENT_UNREADABLE: "write it like MES 12-26, MESZ6, MES1! or MES",
     Code.INSTRUMENT_RESOLVING: "looking the instrument up",

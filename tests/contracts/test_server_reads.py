@@ -21,6 +21,14 @@ async def test_accounts_are_listed_with_their_providers(open_server: Opener) -> 
     assert found["LIVE-001"] == "Rithmic"
 
 
+async def test_accounts_tell_whether_their_broker_is_connected(open_server: Opener) -> None:
+    async with open_server() as server:
+        assert not any(account.is_cut_off for account in await server.reads.accounts())
+        server.faults.broker = "lost"
+        assert all(account.is_cut_off for account in await server.reads.accounts())
+        assert all(account.is_cut_off for account in (await server.reads.snapshot()).accounts)
+
+
 async def test_a_snapshot_lists_what_each_account_holds(open_server: Opener) -> None:
     async with open_server() as server:
         found = await server.reads.snapshot()

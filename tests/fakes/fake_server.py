@@ -52,7 +52,8 @@ class FakeServer:
 
     Attributes:
         faults: what the exchange does wrong: `close`, `entry`, `close_delay_ms`, `reverse_wait`,
-            `validate`, `orphans`, `positions_lag_ms`, `accounts`. Faults of HTTP have no effect.
+            `validate`, `orphans`, `positions_lag_ms`, `accounts`, `broker`, an `old` add-on.
+            Faults of HTTP have no effect.
         fail_reads: raised by every reading while it is set.
         outcomes_instead: answers to the next orders, which are not carried out.
         outcomes_after: answers to the next orders, which are carried out first.
@@ -149,7 +150,12 @@ class FakeServer:
         listed = [] if self.faults.accounts == "empty" else list(self.exchange.accounts.values())
         self.listed = frozenset(a.name for a in listed)
         return tuple(
-            Account(a.name, account_kind(a.provider, on_paper=self.on_paper), a.provider)
+            Account(
+                a.name,
+                account_kind(a.provider, on_paper=self.on_paper),
+                a.provider,
+                {"connected": "Connected", "lost": "ConnectionLost"}[self.faults.broker],
+            )
             for a in listed
         )
 
@@ -236,6 +242,8 @@ class FakeServer:
         if account not in self.listed:
             return NotSent(Cause.NOT_LISTED, account)
         await self._arrive(*call)
+        if self.faults.addon == "old":
+            return Refused("Unknown API command")
         return self.outcomes_instead.pop(0) if self.outcomes_instead else None
 
     def _answer(self, outcome: WireOutcome) -> WireOutcome:

@@ -33,6 +33,7 @@ from ctpanel.domain.values import Side
 class _Account(msgspec.Struct, rename="camel"):
     name: str
     provider: str = ""
+    connection_status: str = ""
 
 
 class _Position(msgspec.Struct, rename="camel"):
@@ -79,7 +80,7 @@ def account(body: object, *, on_paper: bool) -> Account:
 
 def _account(found: _Account, *, on_paper: bool) -> Account:
     kind = account_kind(found.provider, on_paper=on_paper)
-    return Account(found.name, kind, capped(found.provider))
+    return Account(found.name, kind, capped(found.provider), capped(found.connection_status))
 
 
 def snapshot(body: object, *, on_paper: bool) -> Snapshot:

@@ -53,6 +53,29 @@ def test_one_account_is_read_flat_and_under_data(body: object) -> None:
     assert wire.account(read(body), on_paper=True).kind is AccountKind.PAPER
 
 
+@pytest.mark.parametrize(
+    ("told", "word"),
+    [
+        ({"connectionStatus": "ConnectionLost"}, "ConnectionLost"),
+        ({"connectionStatus": "Connected"}, "Connected"),
+        ({}, ""),
+    ],
+)
+def test_how_an_account_stands_with_its_broker_is_read_where_it_is_told(
+    told: dict[str, str], word: str
+) -> None:
+    (listed,) = wire.accounts(read([{**ACCOUNT, **told}]), on_paper=False)
+    body = snapshot(entry("Sim101"))
+    body["accounts"][0]["account"].update(told)
+    (seen,) = wire.snapshot(read(body), on_paper=False).accounts
+    assert (listed.connection, seen.connection) == (word, word)
+
+
+def test_a_connection_status_that_is_no_text_is_garbled() -> None:
+    with pytest.raises(Garbled):
+        wire.accounts(read([{**ACCOUNT, "connectionStatus": 1}]), on_paper=False)
+
+
 def test_a_providers_name_is_made_harmless() -> None:
     found = wire.account(
         read({**ACCOUNT, "provider": "Sim\u202eulator\n" + "x" * 999}), on_paper=False

@@ -54,6 +54,22 @@ def test_an_empty_account_list_is_said() -> None:
     assert Code.NO_ACCOUNTS in found(ticket(), now(accounts=(), account=None))
 
 
+@pytest.mark.parametrize(
+    "word", ["ConnectionLost", "Disconnected", "Disconnecting", "Connecting", "?"]
+)
+def test_an_account_whose_broker_is_not_connected_is_refused_with_the_servers_word(
+    word: str,
+) -> None:
+    account = replace(SIM101, connection=word)
+    refused = found(ticket(), now(account=account))[Code.BROKER_OFFLINE]
+    assert dict(refused.facts) == {"connection": word}
+
+
+@pytest.mark.parametrize("word", ["Connected", "connected", ""])
+def test_an_account_is_refused_only_when_it_is_told_to_be_cut_off(word: str) -> None:
+    assert problems(ticket(), now(account=replace(SIM101, connection=word))) == ()
+
+
 def test_an_instrument_without_a_contract_is_refused_with_its_reason() -> None:
     reason = deny(Code.INSTRUMENT_NOT_FOUND, Field.INSTRUMENT, typed="XX", reason="no")
     assert reason in problems(ticket(), now(unresolved=reason))

@@ -53,6 +53,25 @@ def test_an_order_takes_time_to_fill(exchange: Exchange) -> None:
     assert (order.state, net(exchange)) == (OrderState.FILLED, 1)
 
 
+def test_an_order_without_the_broker_is_taken_and_waits_for_it(exchange: Exchange) -> None:
+    exchange.faults.broker = "lost"
+    order = place(exchange)
+    assert states(order) == ["Submitted"]
+    exchange.faults.broker = "connected"
+    wait(exchange)
+    assert net(exchange) == 1
+
+
+def test_a_resting_order_does_not_fill_without_the_broker(exchange: Exchange) -> None:
+    order = place(exchange, order_type=OrderType.LIMIT, limit_price=BID)
+    exchange.faults.broker = "lost"
+    move(exchange, -8)
+    assert (order.state, net(exchange)) == (OrderState.WORKING, 0)
+    exchange.faults.broker = "connected"
+    wait(exchange)
+    assert net(exchange) == 1
+
+
 def test_a_large_order_fills_in_parts_of_the_books_depth(exchange: Exchange) -> None:
     order = place(exchange, quantity=2 * DEPTH + 2)
     sizes = [fill.quantity for fill in exchange.fills]

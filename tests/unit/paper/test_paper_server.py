@@ -1,5 +1,7 @@
 """The paper exchange over HTTP: who is let in, how it refuses, and how its answers look."""
 
+from typing import Any
+
 import pytest
 
 from tests.fakes.clocks import ManualClock
@@ -19,6 +21,17 @@ async def test_a_token_without_a_plan_is_told_so() -> None:
     async with paper(plan="none") as server:
         reply = await server.get(f"{API}/accounts")
     assert (reply.status_code, reply.json()["error"]) == (401, "api_requires_pro")
+
+
+@pytest.mark.parametrize(("clock", "days"), [("a_day_ahead", 1), ("a_day_behind", -1)])
+async def test_a_wrong_clock_shows_in_the_times_that_are_told(clock: Any, days: int) -> None:  # noqa: ANN401 - a word of the fault
+    async with paper() as server:
+        right = (await server.get(f"{API}/accounts/snapshot")).json()
+        server.faults.clock = clock
+        wrong = (await server.get(f"{API}/accounts/snapshot")).json()
+    day = 24 * 3600 * 1000
+    assert wrong["epoch"] - right["epoch"] == pytest.approx(days * day, abs=60_000)
+    assert (wrong["timestamp"] > right["timestamp"]) is (days > 0)
 
 
 async def test_an_offline_add_on_answers_408_to_all_but_watermarks() -> None:
