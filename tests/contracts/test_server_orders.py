@@ -198,6 +198,24 @@ async def test_an_account_that_is_listed_no_more_gets_no_orders(open_server: Ope
     assert isinstance(outcome, NotSent)
 
 
+async def test_an_add_on_that_is_too_old_for_a_call_refuses_it_and_nothing_runs(
+    open_server: Opener,
+) -> None:
+    async with open_server() as server:
+        contract = await server.contract("MES")
+        server.faults.addon = "old"
+        outcomes = [
+            await server.orders.reverse_position(press(contract, 3)),
+            await server.orders.close_position("Sim101", contract),
+            await server.orders.place("Sim101", contract, press(contract, 3).plan.order, "own-1"),
+            await server.orders.cancel_orders("Sim101", contract),
+            await server.orders.flatten("Sim101"),
+        ]
+        assert outcomes == [Refused("Unknown API command")] * 5
+        assert await server.reads.orders("Sim101") == ()
+        assert (await server.reads.position("Sim101", contract)).net == 3
+
+
 async def test_two_presses_on_two_accounts_do_not_touch_each_other(open_server: Opener) -> None:
     async with open_server() as server:
         contract = await server.contract("MES")
