@@ -10,6 +10,7 @@ from typing import TypeAlias
 
 from ctpanel.app.legs import Legs
 from ctpanel.app.ports import JournalFailed
+from ctpanel.app.reconcile import Trail
 from ctpanel.app.record import facts_of_intent
 from ctpanel.domain.flat import ENTER_WITHIN
 from ctpanel.domain.limits import PRESS_TO_WIRE
@@ -24,10 +25,11 @@ from ctpanel.domain.verdict import Awaited, awaited_of
 
 @dataclass(frozen=True, slots=True)
 class Settled:
-    """What was read back, and what had been awaited."""
+    """What was read back, what had been awaited, and the readings the verdict stands on."""
 
     verdict: Verdict
     awaited: Awaited
+    trail: Trail | None = None
 
 
 End: TypeAlias = Settled | NotSent | Refused
@@ -107,4 +109,5 @@ async def _enter(legs: Legs, intent: Intent) -> Settled:
 
 
 async def _settle(legs: Legs, intent: Intent, awaited: Awaited) -> Settled:
-    return Settled(await legs.reconciler.settle(intent, awaited), awaited)
+    verdict, trail = await legs.reconciler.settle(intent, awaited)
+    return Settled(verdict, awaited, trail)

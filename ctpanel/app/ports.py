@@ -14,7 +14,7 @@ from typing import Protocol
 from ctpanel.domain.instrument import Contract
 from ctpanel.domain.limits import Limits
 from ctpanel.domain.market import Account, Quote
-from ctpanel.domain.order import Order
+from ctpanel.domain.order import Execution, LifecycleEvent, Order
 from ctpanel.domain.outcomes import WireOutcome
 from ctpanel.domain.position import Position
 from ctpanel.domain.reverse import EntryOrder, Intent
@@ -131,6 +131,14 @@ class ServerReads(Protocol):
 
     async def orders(self, account: str) -> tuple[Order, ...]:
         """All orders of an account that the server remembers, finished ones included."""
+        ...
+
+    async def executions(self, account: str, lookback: int) -> tuple[Execution, ...]:
+        """All fills of an account in the last seconds, 900 at most."""
+        ...
+
+    async def lifecycle(self, account: str, order_id: str) -> tuple[LifecycleEvent, ...]:
+        """What the server remembers of an order, oldest first; the id may be our own."""
         ...
 
     async def quote(self, query: str) -> Quote:

@@ -147,7 +147,7 @@ class Reverser:
         ended = ReverseEnded(intent.plan, verdict, seconds)
         if verdict.kind is VerdictKind.UNKNOWN:
             self.store.report(ended, lambda state: _locked(state, intent, verdict.cause))
-            self.watch.locked(intent, end.awaited)
+            self.watch.locked(intent, end.awaited, end.trail)
             await self.book.note(intent, Step.LOCKED, facts_of_verdict(verdict))
         else:
             self.store.report(ended, lambda state: _released(state, intent))

@@ -9,25 +9,23 @@ from typing import Final
 
 from ctpanel.app.book import IntentBook
 from ctpanel.app.ports import Clock
-from ctpanel.app.reconcile import Reconciler
+from ctpanel.app.reconcile import Reconciler, Trail
 from ctpanel.app.record import facts_of_verdict
 from ctpanel.app.store import Store
 from ctpanel.app.tasks import Tasks
+from ctpanel.domain.evidence import Reading
 from ctpanel.domain.outcomes import Verdict
 from ctpanel.domain.report import Notice, Noticed, ReverseEnded
 from ctpanel.domain.reverse import Intent, Key
 from ctpanel.domain.state import PanelState
 from ctpanel.domain.steps import Step
-from ctpanel.domain.verdict import Awaited, Reading, is_late_news, judge
+from ctpanel.domain.verdict import Awaited, is_late_news, judge
 
 EVERY: Final = 3.0
 """Seconds between two looks; each costs two requests."""
 
 NEWS_FOR: Final = 60.0
 """Seconds after an end in which a lost request may still arrive."""
-
-_KEPT: Final = 30
-"""Readings that are compared; more than enough for the longest quiet that is asked for."""
 
 
 @dataclass(kw_only=True, eq=False)
@@ -40,9 +38,13 @@ class Watch:
     clock: Clock
     tasks: Tasks
 
-    def locked(self, intent: Intent, awaited: Awaited) -> None:
-        """Look until readings prove what happened, or the trader has said it."""
-        self.tasks.spawn(self._until_proved(intent, awaited), f"watch {intent.intent_id}")
+    def locked(self, intent: Intent, awaited: Awaited, trail: Trail | None = None) -> None:
+        """Look until readings prove what happened, or the trader has said it.
+
+        `trail` is what was read before; time and quiet go on from there.
+        """
+        looking = self._until_proved(intent, awaited, trail or self.reconciler.begin())
+        self.tasks.spawn(looking, f"watch {intent.intent_id}")
 
     def ended(self, intent: Intent, awaited: Awaited) -> None:
         """Look for orders that come after the end."""
@@ -50,17 +52,13 @@ class Watch:
         news = self._for_news(intent, awaited, frozenset(known))
         self.tasks.spawn(news, f"news {intent.intent_id}")
 
-    async def _until_proved(self, intent: Intent, awaited: Awaited) -> None:
-        began = self.clock.monotonic()
-        readings: tuple[Reading, ...] = ()
+    async def _until_proved(self, intent: Intent, awaited: Awaited, trail: Trail) -> None:
         while _is_locked(self.store.state, intent):
-            reading = await self.reconciler.look(intent.key, began)
-            if reading is not None:
-                readings = (*readings[-_KEPT:], reading)
-                verdict = judge(intent, awaited, readings)
-                if verdict is not None and _is_locked(self.store.state, intent):
-                    await self._prove(intent, verdict)
-                    return
+            trail = await self.reconciler.examine(intent, awaited, trail)
+            verdict = judge(intent, awaited, trail.readings)
+            if verdict is not None and _is_locked(self.store.state, intent):
+                await self._prove(intent, verdict)
+                return
             await asyncio.sleep(EVERY)
 
     async def _prove(self, intent: Intent, verdict: Verdict) -> None:

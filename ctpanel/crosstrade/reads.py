@@ -110,7 +110,7 @@ class CrossTradeReads:
     async def lifecycle(self, account: str, order_id: str) -> tuple[LifecycleEvent, ...]:
         """`GET accounts/{account}/orders/{orderId}/lifecycle`; needs add-on 1.13.2."""
         body = await self._get(self._of(account, "orders", order_id, "lifecycle"))
-        return order_wire.lifecycle(body)
+        return order_wire.lifecycle(body, account)
 
     async def executions(self, account: str, lookback: int = LOOKBACK) -> tuple[Execution, ...]:
         """`GET accounts/{account}/executions` of the last `lookback` seconds."""

@@ -6,8 +6,9 @@ on record, position and ledger both at zero, no order left working, and the same
 
 from typing import Final
 
+from ctpanel.domain.evidence import Reading, ledger, new_orders, told_by_fills
 from ctpanel.domain.reverse import Intent
-from ctpanel.domain.verdict import Reading, ledger, looks_like_close, new_orders
+from ctpanel.domain.verdict import looks_like_close
 
 APART: Final = 0.4
 """Seconds between the two readings that must agree."""
@@ -32,7 +33,10 @@ def is_proved_flat(intent: Intent, readings: tuple[Reading, ...]) -> bool:
     return False
 
 
-def _shows_flat(intent: Intent, reading: Reading) -> bool:
+def _shows_flat(intent: Intent, read: Reading) -> bool:
+    reading = told_by_fills(intent, read)
+    if reading is None:
+        return False
     closed = any(
         looks_like_close(intent, order) and order.filled
         for order in new_orders(intent, reading.orders)

@@ -1,4 +1,4 @@
-"""What readings prove about a reverse. Pure: taking the readings is app/reconcile.py's work.
+"""What readings prove about a reverse. Pure: what a reading is, is in evidence.py.
 
 Position alone cannot tell one execution from two, nor ours from somebody else's. So a verdict
 needs two witnesses that agree: the position, and the ledger - the position before the press plus
@@ -10,9 +10,9 @@ from dataclasses import dataclass
 from itertools import takewhile
 from typing import Final
 
+from ctpanel.domain.evidence import Reading, ledger, new_orders, told_by_fills
 from ctpanel.domain.order import Order, OrderState
 from ctpanel.domain.outcomes import Accepted, Cause, Unknown, Verdict, VerdictKind
-from ctpanel.domain.position import Position
 from ctpanel.domain.reverse import Intent
 from ctpanel.domain.values import OrderType
 
@@ -39,21 +39,6 @@ _RESTING: Final = frozenset(
         OrderState.SUSPENDED,
     }
 )
-
-
-@dataclass(frozen=True, slots=True)
-class Reading:
-    """Position and orders of one contract, read together.
-
-    Attributes:
-        at: seconds since the request was answered or given up.
-        position: as read.
-        orders: every order of the contract that the server listed, finished ones included.
-    """
-
-    at: float
-    position: Position
-    orders: tuple[Order, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,8 +83,13 @@ def judge(intent: Intent, awaited: Awaited, readings: tuple[Reading, ...]) -> Ve
     found = _judge_one(intent, awaited, last)
     if found is None or found.kind in (VerdictKind.REVERSED, VerdictKind.WORKING):
         return found
-    is_known = awaited.is_settled or _entry(awaited, last.orders) is not None
-    return found if _unchanged_for(readings) >= (_REPEAT if is_known else QUIET) else None
+    return found if _unchanged_for(readings) >= _quiet_for(intent, awaited, last) else None
+
+
+def _quiet_for(intent: Intent, awaited: Awaited, last: Reading) -> float:
+    """Seconds without a change that a bad end takes."""
+    is_known = awaited.is_settled or last.is_entry_dead or _entry(awaited, last.orders) is not None
+    return _REPEAT if is_known or _is_all_there(intent, awaited, last) else QUIET
 
 
 def _unchanged_for(readings: tuple[Reading, ...]) -> float:
@@ -115,19 +105,14 @@ def _signs(reading: Reading) -> tuple[int, frozenset[tuple[str, OrderState, int]
     return reading.position.net, orders
 
 
-def _judge_one(intent: Intent, awaited: Awaited, reading: Reading) -> Verdict | None:
-    if ledger(intent, reading.orders) != reading.position.net:
+def _judge_one(intent: Intent, awaited: Awaited, read: Reading) -> Verdict | None:
+    reading = told_by_fills(intent, read)
+    if reading is None or ledger(intent, reading.orders) != reading.position.net:
         return None
     entry = _entry(awaited, reading.orders)
     if entry is not None:
         return _by_entry(intent, entry, reading)
     return _by_count(intent, awaited, reading)
-
-
-def ledger(intent: Intent, orders: tuple[Order, ...]) -> int:
-    """Signed contracts that must be held: those before the press and every fill since."""
-    since = (o.action.sign * (o.filled - intent.filled_before.get(o.order_id, 0)) for o in orders)
-    return intent.plan.start.net + sum(since)
 
 
 def _entry(awaited: Awaited, orders: tuple[Order, ...]) -> Order | None:
@@ -204,14 +189,30 @@ def _once(intent: Intent, new: list[Order]) -> bool:
 def _is_over(intent: Intent, awaited: Awaited, reading: Reading) -> bool:
     """Whether nothing of this press can still be on its way, once all is quiet.
 
-    A named entry must be seen first. Without an answer it takes a trace, an order that looks like
-    ours, and time: other orders prove nothing.
+    A named entry must be seen first, or its history must tell of its end. Without an answer it
+    takes either all that the request makes, or a trace, an order that looks like ours, and time:
+    other orders prove nothing.
     """
+    if reading.is_entry_dead or _is_all_there(intent, awaited, reading):
+        return True
     if awaited.is_settled or not awaited.is_lost:
         return awaited.entry_id is None
     new = new_orders(intent, reading.orders)
     traces = (looks_like_close(intent, o) or _is_entry(intent, o) for o in new)
     return reading.at >= LATE_ARRIVAL and any(traces)
+
+
+def _is_all_there(intent: Intent, awaited: Awaited, reading: Reading) -> bool:
+    """Whether what a lost request makes is on record, each once, and finished.
+
+    Its close is known by NinjaTrader's own label: another of that size may be anybody's.
+    """
+    new = new_orders(intent, reading.orders)
+    closes = [o for o in new if o.name == CLOSE_NAME and looks_like_close(intent, o)]
+    entries = [o for o in new if o not in closes and _is_entry(intent, o)]
+    ours = (*closes, *entries) if awaited.has_entry else tuple(closes)
+    each_once = len(closes) == 1 and (len(entries) == 1 or not awaited.has_entry)
+    return awaited.is_lost and each_once and not any(order.is_working for order in ours)
 
 
 def looks_like_close(intent: Intent, order: Order) -> bool:
@@ -234,11 +235,6 @@ def _is_entry(intent: Intent, order: Order) -> bool:
         and order.limit_price == wanted.limit_price
         and order.stop_price == wanted.stop_price
     )
-
-
-def new_orders(intent: Intent, orders: tuple[Order, ...]) -> list[Order]:
-    """Those that were not there before the press: its own, and other people's."""
-    return [o for o in orders if o.order_id not in intent.filled_before]
 
 
 def is_late_news(intent: Intent, awaited: Awaited, known: AbstractSet[str], later: Reading) -> bool:

@@ -160,6 +160,41 @@ async def test_finished_orders_stay_listed(open_server: Opener) -> None:
     assert entry.average_fill is not None
 
 
+async def test_executions_add_up_to_what_their_orders_filled(open_server: Opener) -> None:
+    async with open_server() as server:
+        contract = await server.contract("MES")
+        await server.orders.reverse_position(press(contract, 3))
+        await server.net_becomes(-3, "Sim101", contract)
+        orders = await server.reads.orders("Sim101")
+        fills = await server.reads.executions("Sim101", 60)
+    for order in orders:
+        own = [fill for fill in fills if fill.order_id == order.order_id]
+        assert sum(fill.quantity for fill in own) == order.filled
+        assert {fill.contract for fill in own} == {contract}
+    assert len({fill.execution_id for fill in fills}) == len(fills)
+
+
+async def test_a_history_ends_with_what_became_of_the_order(open_server: Opener) -> None:
+    async with open_server() as server:
+        contract = await server.contract("MES")
+        await server.orders.close_position("Sim101", contract)
+        await server.net_becomes(0, "Sim101", contract)
+        own_id = "0123456789abcdef"
+        wanted = press(contract, 3).plan.order
+        await server.orders.place("Sim101", contract, wanted, own_id)
+        await server.net_becomes(-3, "Sim101", contract)
+        history = await server.reads.lifecycle("Sim101", own_id)
+    assert [event.state for event in history][-1] is OrderState.FILLED
+
+
+async def test_an_order_nobody_placed_has_no_history(open_server: Opener) -> None:
+    async with open_server() as server:
+        await server.reads.accounts()
+        with pytest.raises(ReadFailed) as caught:
+            await server.reads.lifecycle("Sim101", "0123456789abcdef")
+    assert caught.value.cause is ReadCause.REFUSED
+
+
 async def test_a_position_may_be_shown_late(open_server: Opener) -> None:
     async with open_server() as server:
         contract = await server.contract("MES")

@@ -17,14 +17,14 @@ from ctpanel import resources
 from ctpanel.app.ports import ReadCause, ReadFailed, Snapshot
 from ctpanel.domain.instrument import Contract, read_table
 from ctpanel.domain.market import Account, Quote, account_kind
-from ctpanel.domain.order import Order
+from ctpanel.domain.order import Execution, LifecycleEvent, Order, OrderState
 from ctpanel.domain.outcomes import Accepted, Cause, NotSent, Refused, Unknown, WireOutcome
 from ctpanel.domain.position import Position
 from ctpanel.domain.reverse import EntryOrder, Intent
 from ctpanel.paper import reversal
 from ctpanel.paper.exchange import Exchange
 from ctpanel.paper.faults import Faults
-from ctpanel.paper.model import NewOrder, PaperAccount, PaperOrder
+from ctpanel.paper.model import Fill, NewOrder, PaperAccount, PaperOrder
 from ctpanel.paper.world import open_world
 from tests.fakes.examples import TODAY
 
@@ -126,6 +126,23 @@ class FakeServer:
         self._known(account)
         await self._asked("orders", account)
         return tuple(_order(o) for o in self.exchange.orders if o.account == account)
+
+    async def executions(self, account: str, lookback: int) -> tuple[Execution, ...]:
+        self._known(account)
+        await self._asked("executions", account)
+        since = self.exchange.now_ms - 1000 * lookback
+        fills = (f for f in self.exchange.fills if f.account == account and f.at_ms >= since)
+        return tuple(_execution(fill) for fill in fills)
+
+    async def lifecycle(self, account: str, order_id: str) -> tuple[LifecycleEvent, ...]:
+        self._known(account)
+        await self._asked("lifecycle", account, order_id)
+        order = self.exchange.order(account, order_id)
+        if order is None:
+            raise read_failed(ReadCause.REFUSED, f"Order '{order_id}' was not found")
+        return tuple(
+            LifecycleEvent("state", OrderState.of(word), str(at)) for at, word in order.history
+        )
 
     async def quote(self, query: str) -> Quote:
         await self._asked("quote", query)
@@ -266,6 +283,12 @@ def _asked(contract: Contract, order: EntryOrder, order_id: str = "") -> NewOrde
         order.oco_id,
         order.strategy,
         order_id,
+    )
+
+
+def _execution(fill: Fill) -> Execution:
+    return Execution(
+        fill.fill_id, fill.order_id, fill.contract, fill.quantity, fill.price, str(fill.at_ms)
     )
 
 

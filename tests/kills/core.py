@@ -16,7 +16,7 @@ from typing import Final
 from ctpanel.app.book import IntentBook
 from ctpanel.app.feed import Feed, heartbeat
 from ctpanel.app.ports import Clock, Token, TokenHolder
-from ctpanel.app.reconcile import Reconciler
+from ctpanel.app.reconcile import Reconciler, Trail
 from ctpanel.app.reopen import open_intents
 from ctpanel.app.reverse import Reverser
 from ctpanel.app.store import Store
@@ -103,7 +103,7 @@ class Core:
 class StillWatch(Watch):
     """Looks at nothing: a lock must hold whatever readings would make of it."""
 
-    def locked(self, intent: Intent, awaited: Awaited) -> None:
+    def locked(self, intent: Intent, awaited: Awaited, trail: Trail | None = None) -> None:
         """Leave it locked."""
 
     def ended(self, intent: Intent, awaited: Awaited) -> None:

@@ -15,7 +15,7 @@ from ctpanel.app.ports import Clock, Journal, ServerOrders, ServerReads, Snapsho
 from ctpanel.app.store import Store
 from ctpanel.domain.instrument import Contract
 from ctpanel.domain.market import Account, Quote
-from ctpanel.domain.order import Order
+from ctpanel.domain.order import Execution, LifecycleEvent, Order
 from ctpanel.domain.outcomes import Cause, Refused, Unknown, WireOutcome
 from ctpanel.domain.position import Position
 from ctpanel.domain.report import Event
@@ -91,6 +91,12 @@ class TrippedReads:
 
     async def orders(self, account: str) -> tuple[Order, ...]:
         return await self._around("orders", self._inner.orders(account))
+
+    async def executions(self, account: str, lookback: int) -> tuple[Execution, ...]:
+        return await self._around("executions", self._inner.executions(account, lookback))
+
+    async def lifecycle(self, account: str, order_id: str) -> tuple[LifecycleEvent, ...]:
+        return await self._around("lifecycle", self._inner.lifecycle(account, order_id))
 
     async def quote(self, query: str) -> Quote:
         return await self._around("quote", self._inner.quote(query))

@@ -2,12 +2,23 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from math import inf
 
 from ctpanel.domain.outcomes import Verdict, VerdictKind
-from ctpanel.domain.report import Event, Notice, Noticed, ReverseEnded, ReverseStopped
+from ctpanel.domain.report import (
+    Event,
+    Notice,
+    Noticed,
+    ReverseEnded,
+    ReverseStopped,
+    ReverseUnanswered,
+)
 from ctpanel.paper.exchange import Exchange
 from tests.sim.profiles import Run
 from tests.sim.wire import Sent
+
+PROVED_WITHIN = 15.0
+"""Seconds in which a lost answer to an order that was executed is to be understood."""
 
 SLOWEST_READING = 8.0
 """Seconds from what the server saw to what the panel said of it."""
@@ -54,6 +65,24 @@ class Course:
         ends = (int(first * 1000), int(last * 1000))
         times = [fill.at_ms for fill in self.exchange.fills if ends[0] <= fill.at_ms <= ends[1]]
         return {self.net(at_ms) for at_ms in (*ends, *times)}
+
+
+def until_proved(course: Course) -> float | None:
+    """Seconds from an answer that was lost to its proof, when the order had been executed by then.
+
+    None when nothing was lost, when the order came later or never, and when the process died.
+    """
+    lost = [said.at for said in course.said if isinstance(said.event, ReverseUnanswered)]
+    executed = [at for sent in course.sent[:1] for at in sent.carried_out]
+    if not lost or not executed or executed[0] > lost[0] or course.run.crash_at:
+        return None
+    proved = (
+        said.at
+        for said in course.said
+        if isinstance(said.event, ReverseEnded)
+        and said.event.verdict.kind is not VerdictKind.UNKNOWN
+    )
+    return next(proved, inf) - lost[0]
 
 
 def wrongs(course: Course) -> list[str]:

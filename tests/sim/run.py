@@ -29,7 +29,7 @@ from ctpanel.paper.views import Views
 from ctpanel.paper.world import TEMPLATES
 from tests.fakes.clocks import START, VirtualLoop
 from tests.fakes.examples import MES, TODAY
-from tests.sim.oracle import Course, Said, wrongs
+from tests.sim.oracle import PROVED_WITHIN, Course, Said, until_proved, wrongs
 from tests.sim.panel import KEY, SimClock, SimJournal, SimPanel, settle_down
 from tests.sim.profiles import PROFILES, Run, draw
 from tests.sim.wire import SimLive, Wire
@@ -178,9 +178,12 @@ class Tally:
     kinds: Counter[str] = field(default_factory=Counter)
     wrongs: Counter[str] = field(default_factory=Counter)
     seeds: dict[str, int] = field(default_factory=dict)
+    waits: list[float] = field(default_factory=list)
 
     def add(self, course: Course) -> None:
         self.runs += 1
+        wait = until_proved(course)
+        self.waits += [] if wait is None else [wait]
         for said in course.said:
             if isinstance(said.event, ReverseEnded):
                 self.kinds[said.event.verdict.kind.value] += 1
@@ -193,6 +196,12 @@ class Tally:
         self.kinds += other.kinds
         self.wrongs += other.wrongs
         self.seeds = {**other.seeds, **self.seeds}
+        self.waits += other.waits
+
+    @property
+    def proved_in_time(self) -> float:
+        """The part of the lost answers to executed orders that were proved within 15 s."""
+        return sum(wait <= PROVED_WITHIN for wait in self.waits) / max(1, len(self.waits))
 
 
 def run_seeds(profile: str, seeds: Iterable[int], client: Client = panel) -> Tally:
@@ -233,6 +242,9 @@ def main() -> int:
         tally = run_all(profile, range(said.first, said.first + said.runs))
         seconds = time.perf_counter() - began
         print(f"{profile:9} {tally.runs:6} runs {seconds:6.1f} s  {dict(tally.kinds)}")  # noqa: T201 - the output
+        if tally.waits:
+            share = f"{tally.proved_in_time:.2%} of {len(tally.waits)} lost answers"
+            print(f"          {share} to executed orders proved within {PROVED_WITHIN:.0f} s")  # noqa: T201 - same
         for wrong, times in tally.wrongs.most_common():
             print(f"          {times:6} {wrong}, first seed {tally.seeds[wrong]}")  # noqa: T201 - same
         failed = failed or bool(tally.wrongs)

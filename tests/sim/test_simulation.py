@@ -5,12 +5,13 @@ run here.
 """
 
 import os
+from functools import cache
 
 import pytest
 
 from tests.sim.naive import Program, client_of, position_only, retry_on_timeout, timeout_is_failure
 from tests.sim.profiles import PROFILES
-from tests.sim.run import run_all, run_seeds
+from tests.sim.run import Tally, run_all, run_seeds
 
 RUNS = int(os.environ.get("CTPANEL_SIM_RUNS", "10000"))
 
@@ -26,12 +27,22 @@ ONCE_WRONG = [
 ]
 
 
+@cache
+def tally_of(profile: str) -> Tally:
+    return run_all(profile, range(RUNS))
+
+
 @pytest.mark.timeout(900)
 @pytest.mark.parametrize("profile", PROFILES)
 def test_no_simulated_reversal_goes_wrong(profile: str) -> None:
-    tally = run_all(profile, range(RUNS))
+    tally = tally_of(profile)
     assert tally.runs == RUNS
     assert not tally.wrongs, tally.seeds
+
+
+@pytest.mark.timeout(900)
+def test_lost_answers_to_executed_orders_are_proved_within_15_seconds() -> None:
+    assert tally_of("moderate").proved_in_time >= 0.99
 
 
 @pytest.mark.parametrize(("profile", "seed"), ONCE_WRONG)

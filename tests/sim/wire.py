@@ -9,7 +9,7 @@ import json
 import random
 import re
 from collections.abc import Awaitable, Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from http import HTTPStatus
 from typing import Any, Final
 from urllib.parse import unquote
@@ -82,6 +82,7 @@ class Wire:
             "market/quote": self.endpoints.quote,
             "position": self.endpoints.position,
             "orders": self.endpoints.orders,
+            "executions": self.endpoints.executions,
             "positions/close": self.endpoints.close,
             "positions/reverseposition": self.endpoints.reverse_position,
             "orders/place": self.endpoints.place,
@@ -184,9 +185,15 @@ class Wire:
         body = json.loads(request.body) if request.body else {}
         call = Call(account, {}, dict(request.query), body)
         try:
-            return _reply(200, await self._routes[_route(request.path, what)](call))
+            return _reply(200, await self._answer(request.path, what, call))
         except Refusal as refusal:
             return _reply(refusal.status, {"error": refusal.text})
+
+    async def _answer(self, path: str, what: str, call: Call) -> object:
+        if what.endswith("/lifecycle"):
+            ours = replace(call, path={"order": what.split("/")[1]})
+            return await self.endpoints.lifecycle(ours)
+        return await self._routes[_route(path, what)](call)
 
 
 async def _silence(request: Request) -> Reply:

@@ -63,6 +63,7 @@ class _LifecycleEvent(msgspec.Struct, rename="camel"):
     kind: str = msgspec.field(default="", name="type")
     state: str | None = None
     time: str = ""
+    account: str = ""
 
 
 def orders(body: object, account_name: str) -> tuple[Order, ...]:
@@ -157,15 +158,21 @@ def executions(body: object) -> tuple[Execution, ...]:
     return _told_once(read, lambda item: item.execution_id)
 
 
-def lifecycle(body: object) -> tuple[LifecycleEvent, ...]:
-    """`GET accounts/{account}/orders/{orderId}/lifecycle`."""
+def lifecycle(body: object, account_name: str) -> tuple[LifecycleEvent, ...]:
+    """`GET accounts/{account}/orders/{orderId}/lifecycle`; the server does not look at the account.
+
+    https://crosstrade.io/docs/api/orders/get-order-lifecycle
+    """
+    found = listed(body, "events", _LifecycleEvent)
+    for item in found:
+        same_account(item.account, account_name)
     return tuple(
         LifecycleEvent(
             kind=capped(item.kind),
             state=None if item.state is None else OrderState.of(item.state),
             at=capped(item.time),
         )
-        for item in listed(body, "events", _LifecycleEvent)
+        for item in found
     )
 
 

@@ -203,9 +203,15 @@ def test_a_history_keeps_states_and_what_has_none() -> None:
         {"type": "state", "state": "Working", "time": "t1"},
         {"type": "request", "time": "t0"},
     ]
-    first, second = wire.lifecycle(read({"orderId": "a1", "events": events, "success": True}))
+    first, second = wire.lifecycle(read({"orderId": "a1", "events": events}), "Sim101")
     assert (first.state, first.at) == (OrderState.WORKING, "t1")
     assert (second.kind, second.state) == ("request", None)
+
+
+def test_a_history_that_tells_of_another_account_is_garbled() -> None:
+    events = [{"type": "state", "state": "Working", "account": "Sim102"}]
+    with pytest.raises(Garbled):
+        wire.lifecycle(read({"events": events}), "Sim101")
 
 
 def test_a_status_is_read() -> None:

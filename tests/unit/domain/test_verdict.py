@@ -4,12 +4,13 @@ from typing import Any
 
 import pytest
 
+from ctpanel.domain.evidence import Reading
 from ctpanel.domain.order import Order, OrderState
 from ctpanel.domain.outcomes import Accepted, Cause, Unknown, Verdict, VerdictKind
 from ctpanel.domain.position import Position
 from ctpanel.domain.reverse import Intent
 from ctpanel.domain.values import Action, OrderType
-from ctpanel.domain.verdict import LATE_ARRIVAL, QUIET, Reading, awaited_of, judge
+from ctpanel.domain.verdict import LATE_ARRIVAL, QUIET, awaited_of, judge
 from tests.fakes.examples import intent, order, plan
 
 TAKEN = Accepted(("entry",))
