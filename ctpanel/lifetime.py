@@ -45,6 +45,7 @@ class Panel:
     journal: SqliteJournal
     channels: tuple[Channel, ...]
     tasks: Tasks
+    allowance: Callable[[], float]
     specs: Mapping[str, InstrumentSpec]
     on_error: Callable[[str, BaseException], None]
     notices: tuple[Noticed, ...] = ()
@@ -115,7 +116,7 @@ async def _start(panel: Panel) -> None:
         reason = str(error) if isinstance(error, JournalFailed) else f"{error}. {PUT_ASIDE}"
         store.update(lambda state: replace(state, journal_fault=reason))
     store.subscribe(panel.parts.desk.follow)
-    panel.tasks.spawn(heartbeat(store), "heartbeat")
+    panel.tasks.spawn(heartbeat(store, panel.allowance), "heartbeat")
     panel.parts.session.start()
 
 

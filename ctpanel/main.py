@@ -241,7 +241,16 @@ def build(place: Place) -> "Panel":
     )
     notices = (Noticed(Notice.SETTINGS_UNREADABLE, loaded.kept_aside),) if loaded.kept_aside else ()
     specs = read_table(resources.read_text("instruments.json"))
-    return Panel(parts, journal, (order_channel, read_channel), tasks, specs, on_error, notices)
+    return Panel(
+        parts,
+        journal,
+        (order_channel, read_channel),
+        tasks,
+        lambda: budget.level,
+        specs,
+        on_error,
+        notices,
+    )
 
 
 class _Faults:

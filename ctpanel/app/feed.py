@@ -5,8 +5,10 @@ positions of all accounts 1.0 s, quote of the ticket's contract 1.2 s, its accou
 """
 
 import asyncio
+import math
 from collections.abc import Awaitable, Callable
 from dataclasses import replace
+from functools import partial
 from typing import Final, TypeAlias
 
 from ctpanel.app.ports import Clock, ReadCause, ReadFailed, ServerReads
@@ -44,11 +46,19 @@ _LINKS: Final = {
 Reading: TypeAlias = Callable[[], Awaitable[None]]
 
 
-async def heartbeat(store: Store) -> None:
-    """Let ages grow and stale things be seen as stale, whatever else stands still."""
+async def heartbeat(store: Store, allowance: Callable[[], float]) -> None:
+    """Let ages grow and stale things be seen as stale, whatever else stands still.
+
+    `allowance` gives the requests that could be sent now.
+    """
     while True:
-        store.touch()
+        level = max(0, math.floor(allowance()))
+        store.update(partial(_with_allowance, level=level))
         await asyncio.sleep(HEARTBEAT)
+
+
+def _with_allowance(state: PanelState, *, level: int) -> PanelState:
+    return replace(state, allowance=level)
 
 
 def pause_after(failures: int, every: float, chance: float) -> float:

@@ -58,6 +58,7 @@ class Watch:
             verdict = judge(intent, awaited, trail.readings)
             if verdict is not None and _is_locked(self.store.state, intent):
                 await self._prove(intent, verdict)
+                self.ended(intent, awaited)
                 return
             await asyncio.sleep(EVERY)
 

@@ -141,10 +141,12 @@ class CrossTradeReads:
 
     async def _get(self, path: str, *query: tuple[str, str], longest: int = MAX_BODY) -> object:
         await self._budget.take_in_turn(self._reserve)
+        began = self._budget.now()
         try:
             reply = await self._channel.exchange(
                 Request("GET", path, DEADLINE, query, longest=longest)
             )
         except Undelivered as lost:
             raise lost.as_read_error() from lost
+        self._budget.answered(reply.status, self._budget.now() - began)
         return body_of_read(reply)

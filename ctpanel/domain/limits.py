@@ -7,6 +7,9 @@ from typing import Final
 FRESH_FOR: Final = 3.0
 """Seconds a reading over REST may be relied on; older ones are stale and deny a press."""
 
+REQUESTS: Final = 20
+"""Requests the server allows in one burst, of all programs of a user together."""
+
 SETTLE: Final = 0.3
 """Seconds a changed button must have stood before a press on it counts: a press that began before
 the eye could read the change was meant for what stood there before."""

@@ -122,6 +122,7 @@ class PanelState:
         origin: the server, e.g. "https://app.crosstrade.io".
         now: monotonic seconds of the last heartbeat; ages are measured against it.
         round_trip: milliseconds of the last read.
+        allowance: requests that could be sent now, of the REQUESTS the server allows in a burst.
         held: positions as last read.
         listed_at: monotonic second of the last complete reading of an account's positions; a
             contract it did not list was not held then.
@@ -147,6 +148,7 @@ class PanelState:
     link: Link = Link.STARTING
     link_detail: str = ""
     round_trip: float | None = None
+    allowance: int | None = None
     accounts: tuple[Account, ...] = ()
     ticket: Ticket = field(default_factory=Ticket)
     resolution: Resolution = field(default_factory=Resolution)

@@ -19,7 +19,7 @@ from ctpanel.app.session import Session
 from ctpanel.app.store import Store
 from ctpanel.app.tasks import Tasks
 from ctpanel.app.watch import Watch
-from ctpanel.domain.limits import SETTLE
+from ctpanel.domain.limits import REQUESTS, SETTLE
 from ctpanel.domain.report import Event
 from ctpanel.domain.reverse import Plan, Shown
 from ctpanel.domain.state import PanelState
@@ -131,7 +131,7 @@ class Bench:
     def start(self) -> None:
         """As the window's opening does."""
         self.store.subscribe(self.desk.follow)
-        self.tasks.spawn(heartbeat(self.store), "heartbeat")
+        self.tasks.spawn(heartbeat(self.store, lambda: float(REQUESTS)), "heartbeat")
         self.session.start()
 
     async def until(self, holds: Callable[[PanelState], bool], seconds: float = 60.0) -> None:

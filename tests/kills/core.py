@@ -28,7 +28,7 @@ from ctpanel.crosstrade.paths import Paths
 from ctpanel.crosstrade.reads import CrossTradeReads
 from ctpanel.crosstrade.transport import Channel
 from ctpanel.domain.desk import with_instrument_asked, with_instrument_typed
-from ctpanel.domain.limits import SETTLE
+from ctpanel.domain.limits import REQUESTS, SETTLE
 from ctpanel.domain.reverse import Intent, Plan, Shown
 from ctpanel.domain.state import PanelState
 from ctpanel.domain.steps import Step
@@ -86,7 +86,7 @@ class Core:
 
     def read(self) -> None:
         """Begin to read the server."""
-        self.tasks.spawn(heartbeat(self.store), "heartbeat")
+        self.tasks.spawn(heartbeat(self.store, lambda: float(REQUESTS)), "heartbeat")
         self.tasks.spawn(self.feed.run(), "feed")
 
     async def until(self, holds: Callable[[PanelState], bool]) -> None:

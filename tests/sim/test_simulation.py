@@ -21,6 +21,7 @@ ONCE_WRONG = [
     ("moderate", 2337),  # the oracle itself rounded milliseconds
     ("moderate", 4635),  # the oracle took two closes and a stop for an entry
     ("moderate", 4706),  # delivered twice, of the second only the entry came after the end
+    ("moderate", 5343),  # a lock was proved, then its lost close came, and was not told
     ("harsh", 204),  # somebody else's trades looked like ours, then the lost request arrived
     ("harsh", 9188),  # the same
     ("harsh", 372),  # the machine slept through the watch for late news

@@ -115,6 +115,18 @@ async def test_an_order_like_ours_after_the_end_is_said_and_changes_no_verdict()
         assert bench.journal.steps[-1] == "NEWS"
 
 
+async def test_what_comes_after_a_lock_was_proved_is_news_too() -> None:
+    async with ready_panel(FakeServer(outcomes_instead=[LOST])) as bench:
+        bench.press()
+        await bench.idle()
+        bench.server.submit("Sim101", sell_3())
+        await bench.until(lambda s: not s.locks)
+        await asyncio.sleep(5)
+        bench.server.submit("Sim101", sell_3())
+        await asyncio.sleep(5)
+        assert news(bench) == 1
+
+
 async def test_other_orders_after_the_end_are_no_news() -> None:
     async with ready_panel(FakeServer(outcomes_instead=[LOST])) as bench:
         await lost_and_closed_by_hand(bench)

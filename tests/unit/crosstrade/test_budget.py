@@ -4,7 +4,7 @@ import asyncio
 
 import pytest
 
-from ctpanel.crosstrade.budget import CAPACITY, REFILL, RESERVE, Budget
+from ctpanel.crosstrade.budget import CAPACITY, REFILL, RESERVE, SLOW, Budget
 from tests.conftest import LoopFactory
 from tests.fakes.clocks import ManualClock, VirtualLoop
 
@@ -88,3 +88,55 @@ async def test_a_reading_waits_until_orders_that_went_ahead_are_paid_back() -> N
         budget.take()
     await budget.take_in_turn(reserve=0)
     assert asyncio.get_running_loop().time() == pytest.approx(7 / REFILL, abs=1e-2)
+
+
+# --- what the answers teach -------------------------------------------------------------------
+
+
+async def in_a_minute(budget: Budget, reserve: float = RESERVE) -> int:
+    """Readings that get their turn within a minute, once the burst is used up."""
+    while budget.level > RESERVE:
+        budget.take()
+    until, count = microseconds() + 60, 0
+    while microseconds() < until:
+        await budget.take_in_turn(reserve)
+        count += 1
+    return count
+
+
+async def test_a_refusal_means_that_the_bucket_is_empty() -> None:
+    budget = Budget(microseconds)
+    budget.answered(429, 0.1)
+    assert budget.level == 0
+
+
+async def test_each_refusal_halves_the_pace_of_background_reading_down_to_a_quarter() -> None:
+    rates = []
+    for refusals in range(4):
+        budget = Budget(microseconds)
+        for _ in range(refusals):
+            budget.answered(429, 0.1)
+        rates.append(await in_a_minute(budget))
+    assert rates == pytest.approx([180, 90, 45, 45], abs=8)
+
+
+async def test_a_slow_answer_slows_reading_down_like_a_refusal() -> None:
+    budget = Budget(microseconds)
+    budget.answered(200, SLOW)
+    assert await in_a_minute(budget) == pytest.approx(90, abs=8)
+
+
+async def test_good_answers_bring_the_pace_back() -> None:
+    budget = Budget(microseconds)
+    budget.answered(429, 0.1)
+    for _ in range(10):
+        budget.answered(200, 0.1)
+    assert await in_a_minute(budget) == pytest.approx(180, abs=8)
+
+
+async def test_reading_an_order_back_is_not_held_to_the_pace() -> None:
+    budget = Budget(microseconds)
+    for _ in range(3):
+        budget.answered(200, SLOW)
+    await asyncio.gather(*(budget.take_in_turn(reserve=0) for _ in range(5)))
+    assert microseconds() == 0
