@@ -18,6 +18,7 @@ from typing import Final, TextIO, TypeVar
 from ctpanel.app.ports import Clock, JournalFailed
 from ctpanel.app.record import Row
 from ctpanel.local.chain import FIRST, first_broken, seal
+from ctpanel.local.volumes import objection
 from ctpanel.local.worker import Worker
 
 SCHEMA: Final = 1
@@ -63,6 +64,8 @@ class SqliteJournal:
         await self._do(self._open, within=5.0)
 
     def _open(self) -> None:
+        if reason := objection(self._path.parent):
+            raise JournalFailed(reason)
         self._connection = connect(self._path)
 
     async def append(self, intent_id: str, step: str, facts: Mapping[str, str]) -> None:
@@ -101,8 +104,9 @@ class SqliteJournal:
     async def _do(self, work: Callable[[], T], within: float) -> T:
         try:
             return await self._worker.do(work, within)
-        except (sqlite3.Error, OSError) as error:
-            raise JournalFailed(f"the journal cannot be written: {error}") from error
+        except (sqlite3.Error, OSError, MemoryError) as error:
+            why = str(error) or "out of memory"
+            raise JournalFailed(f"the journal cannot be written: {why}") from error
         except TimeoutError:
             raise JournalFailed("the disk did not take the journal in time") from None
 
