@@ -74,13 +74,13 @@ class SqliteJournal:
         Raises:
             JournalFailed: it is not certain to be.
         """
-        row = (self._clock.wall().isoformat(), intent_id, step, json.dumps(dict(facts)))
-        await self._do(lambda: self._append(row), within=COMMIT_WITHIN)
+        at = self._clock.wall().isoformat()
+        await self._do(lambda: self._append(at, intent_id, step, facts), within=COMMIT_WITHIN)
 
-    def _append(self, row: tuple[str, str, str, str]) -> None:
+    def _append(self, at: str, intent_id: str, step: str, facts: Mapping[str, str]) -> None:
         if self._connection is None:
             raise JournalFailed("the journal is not open")
-        append(self._connection, row)
+        append(self._connection, (at, intent_id, step, json.dumps(dict(facts))))
 
     async def rows(self) -> tuple[Row, ...]:
         """Everything that was ever written, oldest first.
