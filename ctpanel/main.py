@@ -48,6 +48,7 @@ from ctpanel.local.journal import SqliteJournal
 from ctpanel.local.logs import start_logging, stop_logging
 from ctpanel.local.paths import Paths, prepare
 from ctpanel.local.secrets import KeyringSecrets, SessionSecrets
+from ctpanel.local.throttling import ask_for_full_speed
 from ctpanel.options import (
     AsideCommand,
     Command,
@@ -124,6 +125,7 @@ def run_panel(command: PanelCommand, script: "Script | None" = None) -> int:
     except OSError as error:
         return complain(f"the log cannot be written: {error}")
     forbid_core_dumps()
+    ask_for_full_speed()
     child = PaperChild() if command.paper else None
     try:
         return _open_window(command, paths, held, child, holder, script)
