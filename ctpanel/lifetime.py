@@ -31,6 +31,9 @@ from ctpanel.ui.application import PanelView, UseCases
 LONGEST_GOODBYE: Final = 35.0
 """Seconds a closing panel waits: a reverse's deadline and the time to read it back."""
 
+KNOCKS_EVERY: Final = 0.3
+"""Seconds between two looks at whether the window is to be shown."""
+
 INTERRUPTED: Final = 130
 """Exit status of a script that a signal or a closed window ended, as a shell gives it."""
 
@@ -48,6 +51,7 @@ class Panel:
     allowance: Callable[[], float]
     specs: Mapping[str, InstrumentSpec]
     on_error: Callable[[str, BaseException], None]
+    was_knocked: Callable[[], bool]
     notices: tuple[Noticed, ...] = ()
 
 
@@ -67,6 +71,7 @@ async def live(app: QApplication, build: Callable[[], Panel], script: Script | N
     view.window.close_wanted.connect(stop.set)
     view.window.show()
     await _start(panel)
+    panel.tasks.spawn(_answer_knocks(panel, view), "knocks")
     status = await until_stopped(stop, script(panel, view) if script else None)
     await _end(panel, view)
     return status
@@ -122,6 +127,14 @@ async def _start(panel: Panel) -> None:
 
 def _with_notice(state: PanelState, noticed: Noticed) -> PanelState:
     return replace(state, notices=(*state.notices, noticed))
+
+
+async def _answer_knocks(panel: Panel, view: PanelView) -> None:
+    """Show the window when the program is started once more on the same folder."""
+    while True:
+        if panel.was_knocked():
+            view.window.come_forward()
+        await asyncio.sleep(KNOCKS_EVERY)
 
 
 async def _end(panel: Panel, view: PanelView) -> None:

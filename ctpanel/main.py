@@ -43,7 +43,7 @@ from ctpanel.domain.values import Entry
 from ctpanel.local import settings as settings_file
 from ctpanel.local.clock import SystemClock
 from ctpanel.local.dumps import forbid_core_dumps
-from ctpanel.local.instance import AlreadyRunning, hold
+from ctpanel.local.instance import AlreadyRunning, hold, knock, was_knocked
 from ctpanel.local.journal import SqliteJournal
 from ctpanel.local.logs import start_logging, stop_logging
 from ctpanel.local.paths import Paths, prepare
@@ -116,9 +116,11 @@ def run_panel(command: PanelCommand, script: "Script | None" = None) -> int:
         paths = prepare(command.data_dir, on_paper=command.paper)
         held = hold(paths.lock)
     except AlreadyRunning as error:
+        knock(paths.knock)
         return complain(f"a panel is already running with the data folder {error}")
     except OSError as error:
         return complain(f"the data folder cannot be used: {error}")
+    was_knocked(paths.knock)  # one that is left over was for somebody else
     holder = TokenHolder()
     try:
         handler = start_logging(paths.log, holder)
@@ -251,6 +253,7 @@ def build(place: Place) -> "Panel":
         lambda: budget.level,
         specs,
         on_error,
+        functools.partial(was_knocked, place.paths.knock),
         notices,
     )
 

@@ -34,6 +34,11 @@ class Paths:
         """Held while a panel uses the folder."""
         return self.folder / "ctpanel.lock"
 
+    @property
+    def knock(self) -> Path:
+        """There while somebody wants to see the panel that uses the folder."""
+        return self.folder / "ctpanel.show"
+
 
 def locate(chosen: Path | None, *, on_paper: bool) -> Paths:
     """The data folder, whether it is there or not.

@@ -172,6 +172,14 @@ class PanelWindow(QMainWindow):
         self._may_close = True
         self.close()
 
+    def come_forward(self) -> None:
+        """Be seen. No control has the focus then: a key meant for another window does nothing."""
+        self.setWindowState(self.windowState() & ~Qt.WindowState.WindowMinimized)
+        self.show()
+        self.raise_()
+        self.activateWindow()
+        self._frame.setFocus()
+
     def place(self) -> str:
         """Where the window stands, as text for the settings."""
         return bytes(self.saveGeometry().toBase64().data()).decode("ascii")

@@ -183,6 +183,16 @@ class Desktop:
         """Close the active window by the window manager's own key."""
         self.key("alt+F4")
 
+    def minimise_window(self) -> None:
+        """Minimise the active window."""
+        self._xdotool("getactivewindow", "windowminimize", "--sync")
+
+    def active_window(self) -> str:
+        """The title of the window that has the keyboard, "" when none has."""
+        asked = ("xdotool", "getactivewindow", "getwindowname")
+        found = subprocess.run(asked, env=self.env, capture_output=True, text=True, check=False)
+        return found.stdout.strip()
+
     def _xdotool(self, *words: str) -> None:
         subprocess.run(["xdotool", *words], env=self.env, check=True, timeout=30)
 

@@ -59,6 +59,19 @@ def test_a_refused_second_panel_leaves_the_first_running(
     paper_panel.wait_for_status("Reversed: SHORT 3")
 
 
+def test_a_second_panel_brings_the_first_ones_window_back(
+    paper_panel: Panel, desktop: Desktop
+) -> None:
+    title = paper_panel.title
+    wait_until(desktop.active_window, "the panel", holds=lambda name: name == title)
+    desktop.minimise_window()
+    wait_until(desktop.active_window, "no window", holds=lambda name: name != title)
+    second = desktop.ctpanel(*paper_panel.arguments)
+    assert second.wait() == 1
+    assert "already running" in second.said()
+    wait_until(desktop.active_window, "the panel again", holds=lambda name: name == title)
+
+
 def test_unreadable_settings_are_said_on_screen(open_panel: OpenPanel, data_dir: Path) -> None:
     data_dir.mkdir()
     (data_dir / "settings.json").write_bytes(GARBAGE)

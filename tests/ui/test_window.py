@@ -69,6 +69,17 @@ async def test_the_title_names_kind_account_and_contract(open_panel: OpenPanel) 
         assert panel.window.windowTitle() == "ctpanel · PAPER · Sim101 · MES 12-26"
 
 
+async def test_a_window_that_comes_forward_leaves_no_button_the_focus(
+    open_panel: OpenPanel,
+) -> None:
+    async with open_panel() as panel:
+        panel.window.reverse.setFocus()
+        panel.window.showMinimized()
+        panel.window.come_forward()
+        assert not panel.window.isMinimized()
+        assert panel.window.focusWidget() is panel.window.findChild(QFrame, "modeframe")
+
+
 async def test_a_live_account_is_told_by_word_and_frame(open_panel: OpenPanel) -> None:
     async with open_panel(FakeServer(on_paper=False)) as panel:
         panel.bench.desk.choose_account("LIVE-001")

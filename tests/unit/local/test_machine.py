@@ -13,7 +13,7 @@ import pytest
 
 from ctpanel.app.ports import Token, TokenHolder
 from ctpanel.local.clock import SystemClock
-from ctpanel.local.instance import AlreadyRunning, hold
+from ctpanel.local.instance import AlreadyRunning, hold, knock, was_knocked
 from ctpanel.local.logs import start_logging, stop_logging
 from ctpanel.local.paths import prepare
 from ctpanel.local.worker import Worker
@@ -116,6 +116,35 @@ def test_a_folder_is_free_again_after_its_holder_was_killed(tmp_path: Path) -> N
             hold(tmp_path / "lock")
         holder.kill()
     hold(tmp_path / "lock").release()
+
+
+def test_a_knock_is_heard_once(tmp_path: Path) -> None:
+    knock(tmp_path / "show")
+    knock(tmp_path / "show")
+    assert [was_knocked(tmp_path / "show") for _ in range(2)] == [True, False]
+
+
+def test_a_knock_is_heard_at_its_own_folder_only(tmp_path: Path) -> None:
+    mine, others = (prepare(tmp_path / name, on_paper=True) for name in ("mine", "others"))
+    knock(others.knock)
+    assert not was_knocked(mine.knock)
+
+
+def test_nothing_but_a_knock_can_be_said(tmp_path: Path) -> None:
+    (tmp_path / "show").write_bytes(b"FLATTEN" * 100_000)
+    assert was_knocked(tmp_path / "show") is True
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_what_is_no_knock_is_not_heard_and_left(tmp_path: Path) -> None:
+    (tmp_path / "show").mkdir()
+    assert not was_knocked(tmp_path / "show")
+    assert (tmp_path / "show").is_dir()
+
+
+def test_a_knock_where_nobody_can_be_asked_is_no_error(tmp_path: Path) -> None:
+    knock(tmp_path / "nowhere" / "show")
+    assert list(tmp_path.iterdir()) == []
 
 
 async def test_work_is_done_in_turn_and_off_the_loops_thread() -> None:
