@@ -68,7 +68,7 @@ async def live(app: QApplication, build: Callable[[], Panel], script: Script | N
         for number in (signal.SIGINT, signal.SIGTERM):
             asyncio.get_running_loop().add_signal_handler(number, stop.set)
     view = PanelView(app, panel.parts, panel.specs)
-    view.window.close_wanted.connect(stop.set)
+    view.dialogs.close_confirmed.connect(stop.set)
     view.window.show()
     await _start(panel)
     panel.tasks.spawn(_answer_knocks(panel, view), "knocks")

@@ -50,6 +50,7 @@ from ctpanel.local.paths import Paths, prepare
 from ctpanel.local.secrets import KeyringSecrets, SessionSecrets
 from ctpanel.local.throttling import ask_for_full_speed
 from ctpanel.options import (
+    CROSSTRADE,
     AsideCommand,
     Command,
     DemoCommand,
@@ -57,6 +58,7 @@ from ctpanel.options import (
     PanelCommand,
     PaperCommand,
     TokenCommand,
+    host_of,
     read,
 )
 from ctpanel.paper.child import PaperChild
@@ -280,6 +282,7 @@ def _first_state(
         now=clock.monotonic(),
         today=clock.today(),
         decimal_sign=decimal_sign,
+        elsewhere="" if place.on_paper or place.origin == CROSSTRADE else host_of(place.origin),
         ticket=Ticket(
             account=settings.account, entry=settings.entries.get(settings.account, Entry.ONE_CALL)
         ),

@@ -139,6 +139,11 @@ def origin(text: str) -> str:
     return f"{parts.scheme}://{shown}" + (f":{port}" if port else "")
 
 
+def host_of(server: str) -> str:
+    """Host and port of an origin, as a person reads them."""
+    return server.partition("://")[2]
+
+
 def _is_host(host: str) -> bool:
     """A name of plain letters, digits and hyphens, or an IP address: nothing that looks alike."""
     try:

@@ -120,6 +120,7 @@ class PanelState:
 
     Attributes:
         origin: the server, e.g. "https://app.crosstrade.io".
+        elsewhere: the server's host, when it is not CrossTrade's own; else "".
         now: monotonic seconds of the last heartbeat; ages are measured against it.
         round_trip: milliseconds of the last read.
         allowance: requests that could be sent now, of the REQUESTS the server allows in a burst.
@@ -145,6 +146,7 @@ class PanelState:
     now: float
     today: date
     decimal_sign: str = "."
+    elsewhere: str = ""
     link: Link = Link.STARTING
     link_detail: str = ""
     round_trip: float | None = None

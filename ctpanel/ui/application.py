@@ -20,6 +20,8 @@ from ctpanel.resources import read_bytes
 from ctpanel.ui import theme
 from ctpanel.ui.dialog_host import DialogHost
 from ctpanel.ui.held_keys import HeldKeys
+from ctpanel.ui.logout import Logout
+from ctpanel.ui.present import leaving
 from ctpanel.ui.window import PanelWindow
 
 
@@ -70,6 +72,8 @@ class PanelView:
         self._connect_ticket()
         self._connect_actions()
         self._connect_dialogs()
+        self._logout = Logout(lambda: leaving(parts.store.state), self.window.close_wanted.emit)
+        app.commitDataRequest.connect(self._logout.requested, Qt.ConnectionType.DirectConnection)
         QGuiApplication.styleHints().colorSchemeChanged.connect(self._follow_desktop)
         parts.store.subscribe(self.render_state)
         self.render_state(parts.store.state)
@@ -95,6 +99,7 @@ class PanelView:
         window.act_wanted.connect(self._act)
         window.token_wanted.connect(session.ask_for_token)
         window.token_forgotten.connect(session.forget_token)
+        window.close_wanted.connect(self._with_state(self.dialogs.ask_close))
         window.strategies_wanted.connect(self._with_state(self.dialogs.edit_strategies))
         window.theme_chosen.connect(self.dress)
         window.on_top_chosen.connect(self.keep_place)
@@ -143,5 +148,6 @@ class PanelView:
     def close(self) -> None:
         """Stop drawing and take the window away."""
         self._parts.store.unsubscribe(self.render_state)
+        self._app.commitDataRequest.disconnect(self._logout.requested)
         self.window.allow_close()
         self.window.deleteLater()

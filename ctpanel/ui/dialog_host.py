@@ -5,8 +5,15 @@ from PySide6.QtWidgets import QWidget
 
 from ctpanel.domain.reverse import Key, Plan
 from ctpanel.domain.state import PanelState, TokenPrompt
-from ctpanel.ui.dialogs import Asking, Attest, ConfirmFlatten, ConfirmReverse, Strategies
-from ctpanel.ui.present import position
+from ctpanel.ui.dialogs import (
+    Asking,
+    Attest,
+    ConfirmClose,
+    ConfirmFlatten,
+    ConfirmReverse,
+    Strategies,
+)
+from ctpanel.ui.present import leaving, position
 from ctpanel.ui.token_dialog import TokenDialog
 
 
@@ -21,6 +28,7 @@ class DialogHost(QObject):
         strategies_edited: name to quantity or None.
         token_offered: (text, whether to save it).
         token_cancelled: the token dialog was closed.
+        close_confirmed: the panel may go, whatever is open.
     """
 
     reverse_confirmed = Signal(object)
@@ -30,6 +38,7 @@ class DialogHost(QObject):
     strategies_edited = Signal(object)
     token_offered = Signal(str, bool)
     token_cancelled = Signal()
+    close_confirmed = Signal()
 
     def __init__(self, window: QWidget) -> None:
         super().__init__(window)
@@ -42,6 +51,8 @@ class DialogHost(QObject):
         """Open what the state asks for, close what it no longer does."""
         self._show_confirm(state.confirming)
         self._show_token(state.token_prompt, state.origin)
+        if isinstance(self._asked, ConfirmClose) and self._asked.left_open != leaving(state):
+            self._asked.reject()  # it asks of what is no longer so
 
     # --- the two that the state opens -----------------------------------------------------------
 
@@ -118,6 +129,18 @@ class DialogHost(QObject):
         """Show the remembered ATM strategies."""
         dialog = Strategies(state.strategies, self._window)
         dialog.accepted.connect(lambda: self.strategies_edited.emit(dialog.strategies()))
+        self._ask(dialog)
+
+    def ask_close(self, state: PanelState) -> None:
+        """Ask before the panel goes, when it would leave a reverse open."""
+        left_open = leaving(state)
+        if state.is_closing or not left_open:
+            self.close_confirmed.emit()
+            return
+        if self._asked is not None:
+            self._asked.reject()
+        dialog = ConfirmClose(left_open, self._window)
+        dialog.accepted.connect(self.close_confirmed)
         self._ask(dialog)
 
     def _ask(self, dialog: Asking) -> None:

@@ -4,7 +4,7 @@ No button of theirs is a default button, so that an Enter meant for the window b
 nothing; Cancel has the focus.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 from PySide6.QtCore import QElapsedTimer, Qt
 from PySide6.QtGui import QKeyEvent
@@ -140,6 +140,18 @@ class ConfirmFlatten(Asking):
                 role="warning",
             )
         self.say("Only this account is touched.", role="muted")
+
+
+class ConfirmClose(Asking):
+    """Asks before a panel goes that knows of a reverse without an end."""
+
+    def __init__(self, left_open: Sequence[str], parent: QWidget | None) -> None:
+        super().__init__("Close ctpanel", "Close the panel", parent)
+        self.left_open = left_open
+        for words in left_open:
+            self.say(words, bold=True)
+        self.say("What is not proved by then is locked at the next start; it is never sent again.")
+        self.say("Look at Positions and Orders in NinjaTrader.", role="warning")
 
 
 class Attest(Asking):

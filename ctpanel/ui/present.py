@@ -37,7 +37,7 @@ from ctpanel.domain.report import (
     ReverseTaken,
     ReverseUnanswered,
 )
-from ctpanel.domain.reverse import EntryOrder, Plan
+from ctpanel.domain.reverse import EntryOrder, Intent, Plan
 from ctpanel.domain.state import Link, Lock, PanelState
 from ctpanel.domain.values import OrderType, Price, Side
 from ctpanel.ui.denials import LINKS, named_denial, sentence
@@ -295,12 +295,23 @@ def link_words(state: PanelState) -> str:
     return f"{text}. {detail}" if detail else text
 
 
+def leaving(state: PanelState) -> list[str]:
+    """What closing the panel would leave without an end, a sentence for each reverse."""
+    flying = (_reverse_of(flight.intent) for flight in state.in_flight.values())
+    locked = (_reverse_of(lock.intent) for lock in state.locks.values())
+    return [
+        *(f"{one} is still on its way. The panel goes when it is over." for one in flying),
+        *(f"{one} is unproved, and nobody looks while the panel is closed." for one in locked),
+    ]
+
+
+def _reverse_of(intent: Intent) -> str:
+    plan = intent.plan
+    return f"{plan.account.name} {plan.contract}: reverse {step(plan)}"
+
+
 def lock_words(lock: Lock, held: Position | None) -> str:
     """What is known of an unproved reverse, and what to do."""
-    plan = lock.intent.plan
     cause = f" ({_CAUSES[lock.cause]})" if lock.cause else ""
     read = "The position has not been read since." if held is None else f"Last read: {held}."
-    return (
-        f"{plan.account.name} {plan.contract}: reverse {step(plan)} is unproved{cause}. {read} "
-        f"{_CHECK_NT8}"
-    )
+    return f"{_reverse_of(lock.intent)} is unproved{cause}. {read} {_CHECK_NT8}"

@@ -160,7 +160,7 @@ class PanelWindow(QMainWindow):
     # --- life ---------------------------------------------------------------------------------
 
     def closeEvent(self, event: QCloseEvent) -> None:  # noqa: N802 - Qt's name
-        """Closing waits for what is in flight; the composition root decides when."""
+        """Closing may be asked about, and waits for what is in flight; others decide when."""
         if self._may_close:
             event.accept()
         else:
@@ -228,4 +228,6 @@ def _title(account: Account | None, state: PanelState) -> str:
         parts += [account.kind.value, account.name]
     if state.contract is not None:
         parts.append(state.contract.name)
+    if state.elsewhere:
+        parts.append(f"at {state.elsewhere}")
     return " · ".join(parts)

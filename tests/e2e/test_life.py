@@ -117,3 +117,20 @@ def test_a_reverse_that_was_carried_out_is_proved_at_the_next_start_by_reading(
     again.wait_for_status("Reversed: SHORT 3")
     again.wait_for_offer("SHORT 3 → LONG 3")
     assert exchange.order_paths() == ["reverseposition"]
+
+
+def test_closing_with_an_unproved_reverse_asks_first(
+    panel: Panel, exchange: PaperExchange, open_panel: OpenPanel
+) -> None:
+    exchange.has(order_arrival="hang")
+    killed_while_reversing(panel, exchange)
+    again = open_panel(*panel.arguments[:2])
+    again.control("Sim101 MES 12-26: reverse LONG 3 → SHORT 3 is unproved")
+    again.desktop.close_window()
+    question = again.dialog("Close ctpanel")
+    assert "locked at the next start" in question.words()
+    question.click("Cancel")
+    question.wait_closed()
+    again.desktop.close_window()
+    again.dialog("Close ctpanel").click("Close the panel")
+    assert again.process.wait() == 0

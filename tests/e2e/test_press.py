@@ -37,6 +37,12 @@ def test_the_title_names_account_kind_account_and_contract(paper_panel: Panel) -
     assert re.fullmatch(r"ctpanel · PAPER · Sim101 · MES \d\d-\d\d", title), title
 
 
+def test_the_title_names_a_server_that_is_not_crosstrades(
+    panel: Panel, exchange: PaperExchange
+) -> None:
+    assert panel.title.endswith(f"· at {exchange.origin.removeprefix('http://')}")
+
+
 def test_a_click_sends_one_reverse(panel: Panel, exchange: PaperExchange) -> None:
     panel.click_reverse()
     panel.wait_for_status("Reversed: SHORT 3")

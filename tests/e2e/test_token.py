@@ -6,12 +6,13 @@ from typing import Final
 
 import pytest
 
+from ctpanel.options import CROSSTRADE
 from tests.e2e.conftest import OpenPanel
 from tests.e2e.credentials import SecretService
 from tests.e2e.desktop import Desktop
 from tests.e2e.panel import Dialog, Panel
 from tests.e2e.paper import TOKEN, PaperExchange
-from tests.e2e.processes import children_of, wait_until
+from tests.e2e.processes import children_of, stays, wait_until
 
 pytestmark = pytest.mark.os_keyring
 
@@ -65,6 +66,15 @@ def token_given(first_start: Panel) -> Panel:
 def test_first_start_asks_for_the_token_with_the_field_ready_to_type(first_start: Panel) -> None:
     dialog = first_start.dialog("API token")
     wait_until(lambda: first_start.focused() == dialog.control("Token", "text"), "focus on Token")
+
+
+def test_a_token_that_was_saved_for_another_server_is_not_used(
+    open_panel: OpenPanel, exchange: PaperExchange, secret_service: SecretService
+) -> None:
+    secret_service.keep(CROSSTRADE, TOKEN)
+    panel = open_panel("--base-url", exchange.origin)
+    assert panel.dialog("API token").is_open
+    assert stays(lambda: "LONG 3" not in panel.card, seconds=2)
 
 
 def test_a_wrong_token_is_refused_and_not_saved(

@@ -69,6 +69,13 @@ async def test_the_title_names_kind_account_and_contract(open_panel: OpenPanel) 
         assert panel.window.windowTitle() == "ctpanel · PAPER · Sim101 · MES 12-26"
 
 
+async def test_the_title_names_a_server_that_is_not_crosstrades(open_panel: OpenPanel) -> None:
+    async with open_panel() as panel:
+        panel.draw(replace(panel.state, elsewhere="dev.example.test"))
+        title = "ctpanel · PAPER · Sim101 · MES 12-26 · at dev.example.test"
+        assert panel.window.windowTitle() == title
+
+
 async def test_a_window_that_comes_forward_leaves_no_button_the_focus(
     open_panel: OpenPanel,
 ) -> None:
