@@ -35,7 +35,11 @@ TOKEN = "test-token-0123456789"
 
 @dataclass(eq=False)
 class Bench:
-    """Every use-case, wired as main.py wires them; build it inside the running loop."""
+    """Every use-case, wired as main.py wires them; build it inside the running loop.
+
+    Attributes:
+        first_id: of its intents and orders; a second panel on the same server needs another.
+    """
 
     server: FakeServer = field(default_factory=FakeServer)
     journal: MemoryJournal = field(default_factory=MemoryJournal)
@@ -45,9 +49,10 @@ class Bench:
     clock: Clock = field(default_factory=LoopClock)
     errors: list[str] = field(default_factory=list)
     chance: Callable[[], float] = field(default_factory=lambda: dice(1))
+    first_id: int = 1
 
     def __post_init__(self) -> None:
-        ids = count(1)
+        ids = count(self.first_id)
         self.tasks = Tasks(self._failed)
         self.store = Store(self._first_state(), self.clock, self._failed)
         self.holder = TokenHolder()
