@@ -1,12 +1,13 @@
-"""The two ways to carry out a reverse, chosen in the ticket's Entry field.
+"""The two ways to carry out a reverse, chosen in the ticket's Entry field, and a correction.
 
 One call: the server closes, waits up to five seconds for flat, and enters anyway.
 Only when flat: close, prove flat, enter on condition of flat. It never stacks one position on
 another; it may leave the trader flat, and then says so.
+Correction: one order under the intent's own id, on condition of the side it was asked about.
 """
 
 from dataclasses import dataclass
-from typing import TypeAlias
+from typing import TypeAlias, assert_never
 
 from ctpanel.app.legs import Legs
 from ctpanel.app.ports import JournalFailed
@@ -16,10 +17,10 @@ from ctpanel.domain.flat import ENTER_WITHIN
 from ctpanel.domain.limits import PRESS_TO_WIRE
 from ctpanel.domain.outcomes import NotSent, Refused, Unknown, Verdict
 from ctpanel.domain.report import Leg, ReverseFlat
-from ctpanel.domain.reverse import Intent
+from ctpanel.domain.reverse import Correction, Intent
 from ctpanel.domain.state import Phase
 from ctpanel.domain.steps import Step
-from ctpanel.domain.values import Entry
+from ctpanel.domain.values import Entry, Side
 from ctpanel.domain.verdict import Awaited, awaited_of
 
 
@@ -38,9 +39,15 @@ End: TypeAlias = Settled | NotSent | Refused
 
 async def carry_out(legs: Legs, intent: Intent) -> End:
     """Send what the intent says, once, and read back what it came to."""
-    if intent.plan.entry is Entry.ONLY_WHEN_FLAT:
-        return await _only_when_flat(legs, intent)
-    return await _one_call(legs, intent)
+    match intent.plan.entry:
+        case Entry.ONE_CALL:
+            return await _one_call(legs, intent)
+        case Entry.ONLY_WHEN_FLAT:
+            return await _only_when_flat(legs, intent)
+        case Correction():
+            return await _correct(legs, intent)
+        case _:
+            assert_never(intent.plan.entry)
 
 
 async def _one_call(legs: Legs, intent: Intent) -> End:
@@ -100,12 +107,28 @@ async def _enter(legs: Legs, intent: Intent) -> Settled:
         {"order_id": own_id},
         ENTER_WITHIN,
         Leg.ENTRY,
-        lambda: legs.orders.place(*intent.key, intent.plan.order, own_id),
+        lambda: legs.orders.place(*intent.key, intent.plan.order, own_id, held=Side.FLAT),
     )
     if isinstance(placed, NotSent | Refused):
         return await _settle(legs, intent, Awaited(has_entry=False, is_settled=True))
     cause = placed.cause if isinstance(placed, Unknown) else None
     return await _settle(legs, intent, Awaited(own_id, has_entry=False, cause=cause))
+
+
+async def _correct(legs: Legs, intent: Intent) -> End:
+    """One order, with the intent's id for its own: it can be looked up, after a restart too."""
+    plan = intent.plan
+    placed = await legs.send(
+        intent,
+        Step.SENDING,
+        facts_of_intent(intent, legs.store.state.origin),
+        PRESS_TO_WIRE,
+        Leg.CORRECTION,
+        lambda: legs.orders.place(*intent.key, plan.order, intent.intent_id, held=plan.start.side),
+    )
+    if isinstance(placed, NotSent | Refused):
+        return placed
+    return await _settle(legs, intent, awaited_of(intent, placed))
 
 
 async def _settle(legs: Legs, intent: Intent, awaited: Awaited) -> Settled:

@@ -18,7 +18,7 @@ from ctpanel.domain.order import Execution, LifecycleEvent, Order
 from ctpanel.domain.outcomes import WireOutcome
 from ctpanel.domain.position import Position
 from ctpanel.domain.reverse import EntryOrder, Intent
-from ctpanel.domain.values import Entry
+from ctpanel.domain.values import Entry, Side
 
 
 class ReadCause(Enum):
@@ -157,9 +157,9 @@ class ServerOrders(Protocol):
         ...
 
     async def place(
-        self, account: str, contract: Contract, order: EntryOrder, order_id: str
+        self, account: str, contract: Contract, order: EntryOrder, order_id: str, *, held: Side
     ) -> WireOutcome:
-        """Enter, under our own id, on condition that nothing is held in the contract."""
+        """Place one order, under our own id, on condition of the side that is held by then."""
         ...
 
     async def close_position(self, account: str, contract: Contract) -> WireOutcome:

@@ -9,7 +9,7 @@ from ctpanel.domain.instrument import Contract
 from ctpanel.domain.market import Account
 from ctpanel.domain.outcomes import Accepted, NotSent, Refused, Unknown, Verdict, WireOutcome
 from ctpanel.domain.position import Position
-from ctpanel.domain.reverse import EntryOrder, Intent, Plan
+from ctpanel.domain.reverse import Correction, EntryOrder, Intent, Plan, Way
 from ctpanel.domain.values import (
     AccountKind,
     Action,
@@ -38,8 +38,8 @@ def facts_of_intent(intent: Intent, origin: str) -> dict[str, str]:
         "kind": plan.account.kind.value,
         "contract": plan.contract.name,
         "from": str(plan.start),
-        "to": str(order.target),
-        "entry": plan.entry.value,
+        "to": str(plan.target),
+        **_facts_of_way(plan.entry),
         "action": order.action.value,
         "quantity": str(order.quantity),
         "order_type": order.order_type.value,
@@ -52,6 +52,11 @@ def facts_of_intent(intent: Intent, origin: str) -> dict[str, str]:
         "orders_before": " ".join(f"{i}:{n}" for i, n in sorted(intent.filled_before.items())),
     }
     return {name: value for name, value in facts.items() if value}
+
+
+def _facts_of_way(way: Way) -> dict[str, str]:
+    """A correction has no entry: it names the intent that it comes after."""
+    return {"after": way.after} if isinstance(way, Correction) else {"entry": way.value}
 
 
 def facts_of_outcome(outcome: WireOutcome) -> dict[str, str]:
@@ -97,7 +102,7 @@ def intent_of(intent_id: str, facts: Mapping[str, str]) -> Intent:
             Contract.from_name(facts["contract"]),
             _position(facts["from"]),
             _order(facts),
-            Entry(facts["entry"]),
+            _way(facts),
             Decimal(facts["tick_size"]),
         )
         pairs = (pair.rpartition(":") for pair in facts.get("orders_before", "").split())
@@ -105,6 +110,10 @@ def intent_of(intent_id: str, facts: Mapping[str, str]) -> Intent:
         return Intent(intent_id, plan, datetime.fromisoformat(facts["pressed_at"]), before)
     except (KeyError, ValueError, InvalidOperation) as error:
         raise DamagedRecord(f"the reverse {intent_id} cannot be read") from error
+
+
+def _way(facts: Mapping[str, str]) -> Way:
+    return Correction(facts["after"]) if "after" in facts else Entry(facts["entry"])
 
 
 def _order(facts: Mapping[str, str]) -> EntryOrder:

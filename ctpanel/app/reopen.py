@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from ctpanel.app.record import DamagedRecord, Row, intent_of
-from ctpanel.domain.outcomes import Accepted, Cause
+from ctpanel.domain.outcomes import Accepted, Cause, Unknown
 from ctpanel.domain.reverse import Intent
 from ctpanel.domain.steps import Step, StepOutOfTurn, follow
 from ctpanel.domain.values import Entry
@@ -65,12 +65,18 @@ def _without(found: dict[str, OpenIntent], seen: Intent) -> dict[str, OpenIntent
 
 
 def _after_sending(intent: Intent) -> Awaited:
+    if intent.plan.is_correction:
+        return awaited_of(intent, Unknown(Cause.PANEL_ENDED))
     in_one_call = intent.plan.entry is Entry.ONE_CALL
     return Awaited(has_entry=in_one_call, is_lost=True, cause=Cause.PANEL_ENDED)
 
 
-def _after(known: OpenIntent, step: Step, facts: Mapping[str, str]) -> Awaited:
+def _after(  # noqa: PLR0911 - one for each step
+    known: OpenIntent, step: Step, facts: Mapping[str, str]
+) -> Awaited:
     """What a step leaves open; an entry that was not sent by then never will be."""
+    if known.intent.plan.is_correction:
+        return known.awaited  # its one order is looked up by its id, whatever was answered
     in_one_call = known.intent.plan.entry is Entry.ONE_CALL
     match step:
         case Step.TAKEN if in_one_call:

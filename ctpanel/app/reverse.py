@@ -1,5 +1,7 @@
 """The press: judge, latch, record, send once, read back, release. The heart of the panel.
 
+A suggested correction goes the same way, behind a question that is never left out.
+
 `press` and everything it calls up to the latch is synchronous, so that no second press, from
 whatever key or button, can be judged before the first one has taken the latch. An order is never
 sent twice; whatever goes wrong after the first byte may have left is Unknown until readings prove
@@ -24,6 +26,7 @@ from ctpanel.domain.outcomes import (
     Denied,
     NotSent,
     Refused,
+    Unknown,
     Verdict,
     VerdictKind,
     deny,
@@ -36,15 +39,15 @@ from ctpanel.domain.report import (
     ReverseStopped,
 )
 from ctpanel.domain.reverse import Intent, Key, Plan, Shown
-from ctpanel.domain.state import InFlight, Lock, PanelState, Phase
+from ctpanel.domain.state import InFlight, Lock, PanelState, Phase, offer_for, with_ended
 from ctpanel.domain.steps import Step
 from ctpanel.domain.ticket import follow_position
-from ctpanel.domain.verdict import Awaited
+from ctpanel.domain.verdict import awaited_of
 
 
 @dataclass(kw_only=True, eq=False)
 class Reverser:
-    """One press, at most one reversal."""
+    """One press, at most one reversal; one confirmed correction, at most one order."""
 
     store: Store
     legs: Legs
@@ -57,7 +60,7 @@ class Reverser:
         state = self.store.touch()
         if _is_second_half(state):
             return
-        offer = self._judge(state, shown, settle=SETTLE)
+        offer = self._judge(state, shown, state.offer_since)
         if isinstance(offer, Denied):
             self.store.report(PressDenied(offer))
         elif offer.questions:
@@ -65,21 +68,30 @@ class Reverser:
         else:
             self._launch(state, offer)
 
+    def correct(self, shown: Shown) -> None:
+        """The suggestion was pressed while it said `shown`: it is asked about, and only that."""
+        state = self.store.touch()
+        offer = self._judge(state, shown, state.suggestion_since)
+        if isinstance(offer, Denied):
+            self.store.report(PressDenied(offer))
+        else:
+            self.store.update(lambda now: replace(now, confirming=offer))
+
     def confirm(self, shown: Shown) -> None:
         """The trader confirmed what the dialog, and the button behind it, said."""
         state = self.store.touch()
         asked = state.confirming
-        offer = self._judge(state, shown, settle=0.0)
+        offer = self._judge(state, shown)
         if isinstance(offer, Denied):
             self.store.report(PressDenied(offer), lambda now: replace(now, confirming=None))
-        elif asked is None or offer.asks_beyond(asked):
+        elif asked is None or asked.shown != offer.shown or offer.asks_beyond(asked):
             self.store.update(lambda now: replace(now, confirming=offer))
         else:
             self._launch(state, offer)
 
     def dismiss(self) -> None:
-        """The trader was asked and did not confirm."""
-        self.store.update(lambda state: replace(state, confirming=None))
+        """The trader was asked and did not confirm; a correction is not suggested again."""
+        self.store.update(_dismissed)
 
     def attest(self, key: Key, statement: str) -> None:
         """The trader looked in NinjaTrader and releases an unknown reverse by what was seen."""
@@ -107,11 +119,14 @@ class Reverser:
                 await self.book.note(one.intent, Step.LOCKED, cause)
             self.watch.locked(one.intent, one.awaited)
 
-    def _judge(self, state: PanelState, shown: Shown | None, settle: float) -> Plan | Denied:
-        offer = state.offer
+    def _judge(
+        self, state: PanelState, shown: Shown | None, since: float | None = None
+    ) -> Plan | Denied:
+        """What was pressed, if it is still offered and has stood long enough to be read."""
+        offer = offer_for(state, shown)
         if isinstance(offer, Denied):
             return offer
-        if offer.shown != shown or state.now - state.offer_since < settle:
+        if offer.shown != shown or (since is not None and state.now - since < SETTLE):
             return deny(Code.POSITION_CHANGED, start=offer.start)
         return offer
 
@@ -121,7 +136,7 @@ class Reverser:
         filled = {order.order_id: order.filled for order in known}
         intent = Intent(self.legs.new_id(), plan, self.legs.clock.wall(), filled)
         self.store.report(ReverseSending(plan), lambda now: _latched(now, intent))
-        self.tasks.spawn(self._run(intent), f"reverse {intent.intent_id}")
+        self.tasks.spawn(self._run(intent), f"intent {intent.intent_id}")
 
     async def _run(self, intent: Intent) -> None:
         began = self.legs.clock.monotonic()
@@ -129,7 +144,8 @@ class Reverser:
             end = await carry_out(self.legs, intent)
         except Exception:
             verdict = Verdict(VerdictKind.UNKNOWN, cause=Cause.INTERNAL)
-            await self._end(intent, Settled(verdict, Awaited(is_lost=True)), began)
+            lost = awaited_of(intent, Unknown(Cause.INTERNAL))
+            await self._end(intent, Settled(verdict, lost), began)
             raise
         if isinstance(end, Settled):
             await self._end(intent, end, began)
@@ -150,7 +166,9 @@ class Reverser:
             self.watch.locked(intent, end.awaited, end.trail)
             await self.book.note(intent, Step.LOCKED, facts_of_verdict(verdict))
         else:
-            self.store.report(ended, lambda state: _released(state, intent))
+            self.store.report(
+                ended, lambda state: with_ended(_released(state, intent), intent, verdict)
+            )
             self.watch.ended(intent, end.awaited)
             await self.book.note(intent, Step.PROVED, facts_of_verdict(verdict))
 
@@ -172,10 +190,17 @@ def _latched(state: PanelState, intent: Intent) -> PanelState:
         strategies={strategy: None, **state.strategies} if strategy else state.strategies,
         ticket=follow_position(state.ticket),
         confirming=None,
+        ended=None,
         in_flight={**state.in_flight, intent.key: flight},
         pressed_at={**state.pressed_at, intent.key: state.now},
         sent_oco_ids=state.sent_oco_ids | ({oco_id} if oco_id else set()),
     )
+
+
+def _dismissed(state: PanelState) -> PanelState:
+    asked = state.confirming
+    is_over = asked is not None and asked.is_correction
+    return replace(state, confirming=None, ended=None if is_over else state.ended)
 
 
 def _released(state: PanelState, intent: Intent) -> PanelState:

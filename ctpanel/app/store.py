@@ -4,14 +4,16 @@ from collections.abc import Callable
 from dataclasses import replace
 
 from ctpanel.app.ports import Clock
-from ctpanel.domain.report import Event, Report
-from ctpanel.domain.state import PanelState, refreshed, reported
+from ctpanel.domain.report import Event, PressDenied, Report
+from ctpanel.domain.state import PanelState, refreshed, reported, withdrawn
 
 Subscriber = Callable[[PanelState], None]
 
 
 class Store:
-    """State in, state out. Every change refreshes the clock and the offer before it is seen.
+    """State in, state out. Every change refreshes the clock and the offers before it is seen.
+
+    A question that no longer stands after it is taken back, and the reason reported.
 
     A subscriber that raises is reported through `on_error` and does not disturb the use-case that
     made the change: a drawing fault must not lose the trace of an order.
@@ -41,7 +43,10 @@ class Store:
     def update(self, change: Callable[[PanelState], PanelState]) -> PanelState:
         """Replace the state by what `change` makes of it."""
         now = replace(self._state, now=self._clock.monotonic(), today=self._clock.today())
-        self._state = refreshed(change(now))
+        asked = change(now)
+        self._state = refreshed(asked)
+        if (why := withdrawn(asked, self._state)) is not None:
+            self._state = reported(self._state, Report(self._clock.wall(), PressDenied(why)))
         for subscriber in tuple(self._subscribers):
             try:
                 subscriber(self._state)

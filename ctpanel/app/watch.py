@@ -17,7 +17,7 @@ from ctpanel.domain.evidence import Reading
 from ctpanel.domain.outcomes import Verdict
 from ctpanel.domain.report import Notice, Noticed, ReverseEnded
 from ctpanel.domain.reverse import Intent, Key
-from ctpanel.domain.state import PanelState
+from ctpanel.domain.state import PanelState, with_ended
 from ctpanel.domain.steps import Step
 from ctpanel.domain.verdict import Awaited, is_late_news, judge
 
@@ -65,7 +65,9 @@ class Watch:
     async def _prove(self, intent: Intent, verdict: Verdict) -> None:
         seconds = (self.clock.wall() - intent.pressed_at).total_seconds()
         ended = ReverseEnded(intent.plan, verdict, seconds)
-        self.store.report(ended, lambda state: without_lock(state, intent.key))
+        self.store.report(
+            ended, lambda state: with_ended(without_lock(state, intent.key), intent, verdict)
+        )
         await self.book.note(intent, Step.PROVED, facts_of_verdict(verdict))
 
     async def _for_news(self, intent: Intent, awaited: Awaited, known: frozenset[str]) -> None:

@@ -17,6 +17,7 @@ from ctpanel.crosstrade.wire.orders import body_of, entry_fields
 from ctpanel.domain.instrument import Contract
 from ctpanel.domain.outcomes import Cause, NotSent, Unknown, WireOutcome
 from ctpanel.domain.reverse import EntryOrder, Intent
+from ctpanel.domain.values import Side
 
 SINGLE: Final = 8.0
 """Seconds for a call of one step."""
@@ -59,13 +60,16 @@ class CrossTradeOrders:
         return await self._post_many(asked, ("positions", "flatten"), {}, "closedPositions")
 
     async def place(
-        self, account: str, contract: Contract, order: EntryOrder, order_id: str
+        self, account: str, contract: Contract, order: EntryOrder, order_id: str, *, held: Side
     ) -> WireOutcome:
-        """`POST orders/place` with our own id, only while the account is flat in it."""
+        """`POST orders/place` with our own id, only while this side is held in the contract.
+
+        https://crosstrade.io/docs/api/orders/post-place-order
+        """
         fields = {
             **entry_fields(contract, order),
             "orderId": order_id,
-            "requireMarketPosition": "flat",
+            "requireMarketPosition": held.value.lower(),
         }
         return await self._post(Asked(account, contract), ("orders", "place"), fields)
 

@@ -38,6 +38,7 @@ class Code(Enum):
     BUSY = "BUSY"
     UNKNOWN_OPEN = "UNKNOWN_OPEN"
     POSITION_CHANGED = "POSITION_CHANGED"
+    SUGGESTION_GONE = "SUGGESTION_GONE"
     NO_ACCOUNTS = "NO_ACCOUNTS"
     ACCOUNT_NOT_LISTED = "ACCOUNT_NOT_LISTED"
     BROKER_OFFLINE = "BROKER_OFFLINE"
@@ -50,6 +51,7 @@ class Code(Enum):
     POSITION_STALE = "POSITION_STALE"
     POSITION_MOVING = "POSITION_MOVING"
     MARKET_ORDER_WORKING = "MARKET_ORDER_WORKING"
+    ORDERS_WORKING = "ORDERS_WORKING"
     ORDERS_STALE = "ORDERS_STALE"
     NO_POSITION = "NO_POSITION"
     SAME_SIDE = "SAME_SIDE"
@@ -150,9 +152,13 @@ WireOutcome: TypeAlias = NotSent | Refused | Accepted | Unknown
 
 
 class VerdictKind(Enum):
-    """What reading the server back proved."""
+    """What reading the server back proved.
+
+    REVERSED of a reverse and CORRECTED of a correction: exactly what was asked for.
+    """
 
     REVERSED = "REVERSED"
+    CORRECTED = "CORRECTED"
     WORKING = "WORKING"
     FLAT_ONLY = "FLAT_ONLY"
     UNCHANGED = "UNCHANGED"
@@ -163,7 +169,7 @@ class VerdictKind(Enum):
 
 @dataclass(frozen=True, slots=True)
 class Verdict:
-    """The end of one reverse.
+    """The end of one intent.
 
     Attributes:
         kind: what was proved.

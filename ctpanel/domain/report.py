@@ -34,11 +34,12 @@ class ReverseSending:
 
 
 class Leg(Enum):
-    """What one order call of a reverse is for; the value is how a trader calls it."""
+    """What one order call is for; the value is how a trader calls it."""
 
     REVERSE = "reverse"
     CLOSE = "close"
     ENTRY = "entry"
+    CORRECTION = "correction"
 
 
 @dataclass(frozen=True, slots=True)

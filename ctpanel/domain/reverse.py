@@ -1,7 +1,8 @@
-"""From ticket and situation to a reverse that may be sent: plan, offer, intent. Pure.
+"""From ticket and situation to what may be sent: plan, offer, intent. Pure.
 
 The Reverse button is drawn from the same `plan_reverse` that judges the press, so it is disabled
-exactly when a press would be denied. What came of an intent is judged in verdict.py.
+exactly when a press would be denied. What came of an intent is judged in verdict.py, and which
+order may follow it is found in correction.py.
 """
 
 from collections.abc import Mapping
@@ -15,7 +16,7 @@ from ctpanel.domain.instrument import Contract, read_number
 from ctpanel.domain.market import Account, Quote
 from ctpanel.domain.outcomes import Denied, Facts, Field
 from ctpanel.domain.position import Position
-from ctpanel.domain.rules import problems, whole_quantity
+from ctpanel.domain.rules import correction_problems, problems, whole_quantity
 from ctpanel.domain.situation import Situation
 from ctpanel.domain.ticket import Ticket
 from ctpanel.domain.values import AccountKind, Action, Entry, OrderType, Price, TimeInForce
@@ -41,6 +42,21 @@ class EntryOrder:
     def target(self) -> Position:
         """The position once it has filled and nothing else is held."""
         return Position.of_net(self.action.sign * self.quantity)
+
+
+@dataclass(frozen=True, slots=True)
+class Correction:
+    """One more order, which takes what an ended intent left to that one's target.
+
+    Attributes:
+        after: the ended intent's id.
+    """
+
+    after: str
+
+
+Way: TypeAlias = Entry | Correction
+"""How a plan is carried out: one of the two ways to reverse, or a single order behind one."""
 
 
 class Ask(Enum):
@@ -74,18 +90,18 @@ class Shown:
     contract: Contract
     start_net: int
     order: EntryOrder
-    entry: Entry
+    entry: Way
 
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """A reverse that may be sent now; `tick_size` is for writing its prices."""
+    """A reverse, or a correction, that may be sent now; `tick_size` is for writing its prices."""
 
     account: Account
     contract: Contract
     start: Position
     order: EntryOrder
-    entry: Entry
+    entry: Way
     tick_size: Price
     questions: tuple[Question, ...] = ()
 
@@ -93,6 +109,17 @@ class Plan:
     def key(self) -> Key:
         """The account and contract it concerns."""
         return self.account.name, self.contract
+
+    @property
+    def is_correction(self) -> bool:
+        """Whether it adds one order to what is held, where a reverse closes that first."""
+        return isinstance(self.entry, Correction)
+
+    @property
+    def target(self) -> Position:
+        """What is to be held in the end."""
+        ordered = self.order.target
+        return Position.of_net(self.start.net + ordered.net) if self.is_correction else ordered
 
     @property
     def shown(self) -> Shown:
@@ -137,14 +164,22 @@ class Intent:
 def plan_reverse(ticket: Ticket, now: Situation) -> Offer:
     """What a press would do now, or the first reason why it may not."""
     found = problems(ticket, now)
-    if found:
-        return found[0]
+    return found[0] if found else _plan(ticket, now, ticket.entry)
+
+
+def plan_correction(ticket: Ticket, now: Situation, way: Correction) -> Offer:
+    """What one more order would do now, or the first reason why it may not."""
+    found = correction_problems(ticket, now)
+    return found[0] if found else _plan(ticket, now, way)
+
+
+def _plan(ticket: Ticket, now: Situation, way: Way) -> Plan:
     account, quote, position = now.account, now.quote, now.position
     order = _entry_order(ticket, now)
     if account is None or quote is None or position is None or order is None:
         raise AssertionError("a ticket without problems has all its parts")
     questions = tuple(_questions(account, quote, order, now))
-    return Plan(account, quote.contract, position, order, ticket.entry, quote.tick_size, questions)
+    return Plan(account, quote.contract, position, order, way, quote.tick_size, questions)
 
 
 def _entry_order(ticket: Ticket, now: Situation) -> EntryOrder | None:

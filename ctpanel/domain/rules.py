@@ -1,7 +1,8 @@
 """The ticket's rules: each is one function that finds nothing or says why a press is refused.
 
 The first problem, in the order of `_RULES`, is the reason on the Reverse button; those of edited
-fields stand beside their field. What a good ticket becomes is in reverse.py.
+fields stand beside their field. A correction is a ticket too, filled in by the panel; the rules
+that only make sense of a reverse are left out for it. What a good ticket becomes is in reverse.py.
 """
 
 from collections.abc import Callable
@@ -26,6 +27,12 @@ Rule: TypeAlias = Callable[[Ticket, Situation], Denied | None]
 def problems(ticket: Ticket, now: Situation) -> tuple[Denied, ...]:
     """Everything that stands against sending this ticket now, most important first."""
     return tuple(found for rule in _RULES if (found := rule(ticket, now)) is not None)
+
+
+def correction_problems(ticket: Ticket, now: Situation) -> tuple[Denied, ...]:
+    """The same of an order that adds to what is held, or takes some of it away."""
+    rules = (*(rule for rule in _RULES if rule not in _OF_A_REVERSE), _idle)
+    return tuple(found for rule in rules if (found := rule(ticket, now)) is not None)
 
 
 def whole_quantity(text: str) -> int | None:
@@ -67,12 +74,24 @@ def _position(_ticket: Ticket, now: Situation) -> Denied | None:
         return deny(Code.POSITION_NOT_READ)
     if not now.position_is_fresh:
         return deny(Code.POSITION_STALE, age=f"{now.position_age:.0f}")
-    if now.position.is_flat:
-        contract = now.quote.contract if now.quote else ""
-        return deny(Code.NO_POSITION, contract=contract)
+    return None
+
+
+def _held(_ticket: Ticket, now: Situation) -> Denied | None:
+    if now.position is None or not now.position.is_flat:
+        return None
+    return deny(Code.NO_POSITION, contract=now.quote.contract if now.quote else "")
+
+
+def _orders(_ticket: Ticket, now: Situation) -> Denied | None:
     if now.orders_age > FRESH_FOR:
         return deny(Code.ORDERS_STALE)
     return deny(Code.POSITION_MOVING) if now.is_moving else None
+
+
+def _idle(_ticket: Ticket, now: Situation) -> Denied | None:
+    """Whatever works may still change what is to be corrected."""
+    return deny(Code.ORDERS_WORKING, working=now.working) if now.working else None
 
 
 def _action(ticket: Ticket, now: Situation) -> Denied | None:
@@ -203,6 +222,8 @@ _RULES: Final[tuple[Rule, ...]] = (
     _instrument,
     _expiry,
     _position,
+    _held,
+    _orders,
     _action,
     _quantity,
     _fresh_market,
@@ -213,3 +234,4 @@ _RULES: Final[tuple[Rule, ...]] = (
     _oco_id,
     _strategy,
 )
+_OF_A_REVERSE: Final = (_held, _action)

@@ -25,6 +25,7 @@ class Situation:
         position_age: seconds since it was read.
         orders_age: seconds since the account's orders were read; they tell what was there before
             the press, and so what the press did.
+        working: orders of the account that work in the contract.
         is_moving: position and orders were not both read since one of them last changed, so they
             do not tell together what was there before the press.
         used_oco_ids: OCO ids already seen on the account or sent by this panel.
@@ -43,6 +44,7 @@ class Situation:
     position: Position | None = None
     position_age: float = 0.0
     orders_age: float = 0.0
+    working: int = 0
     is_moving: bool = False
     used_oco_ids: frozenset[str] = frozenset()
     strategy_quantities: Mapping[str, int] = field(default_factory=dict)

@@ -9,14 +9,15 @@ from datetime import date
 from enum import Enum
 from typing import Final, Generic, TypeVar
 
+from ctpanel.domain.correction import Ended, Suggestion, suggest
 from ctpanel.domain.instrument import Contract
 from ctpanel.domain.limits import Limits
 from ctpanel.domain.market import Account, Quote
 from ctpanel.domain.order import Order
-from ctpanel.domain.outcomes import Cause, Code, Denied, Field, deny
+from ctpanel.domain.outcomes import Cause, Code, Denied, Field, Verdict, deny
 from ctpanel.domain.position import FLAT, Position
 from ctpanel.domain.report import ActSending, Event, Noticed, Report
-from ctpanel.domain.reverse import Intent, Key, Offer, Plan, Shown, plan_reverse
+from ctpanel.domain.reverse import Correction, Intent, Key, Offer, Plan, Shown, plan_reverse
 from ctpanel.domain.situation import Situation
 from ctpanel.domain.ticket import Ticket
 from ctpanel.domain.values import Entry, OrderType
@@ -133,6 +134,9 @@ class PanelState:
         entries: the way of entering chosen for each account.
         offer: what the Reverse button stands for; kept current by `refreshed`.
         offer_since: monotonic second since which the button has said the same.
+        ended: the intent that ended last on what is shown, while a correction is suggested for it.
+        suggestion: that correction; kept current by `refreshed`, which lets go of both together.
+        suggestion_since: monotonic second since which it has said the same.
         confirming: the plan the trader is being asked about.
         token_prompt: the API token dialog, None while it is closed.
         pressed_at: monotonic second of the last taken press, by key.
@@ -162,6 +166,9 @@ class PanelState:
     in_flight: Mapping[Key, InFlight] = field(default_factory=dict)
     locks: Mapping[Key, Lock] = field(default_factory=dict)
     acts: frozenset[ActSending] = frozenset()
+    ended: Ended | None = None
+    suggestion: Suggestion | None = None
+    suggestion_since: float = 0.0
     confirming: Plan | None = None
     token_prompt: TokenPrompt | None = None
     pressed_at: Mapping[Key, float] = field(default_factory=dict)
@@ -241,6 +248,7 @@ def situation(state: PanelState) -> Situation:
         position=None if position is None else position.value,
         position_age=state.age(position),
         orders_age=state.age(state.orders.get(state.ticket.account)),
+        working=sum(order.is_working for order in own_orders(state)),
         is_moving=_is_moving(state),
         used_oco_ids=_used_oco_ids(state),
         strategy_quantities={n: q for n, q in state.strategies.items() if q is not None},
@@ -298,20 +306,56 @@ def _used_oco_ids(state: PanelState) -> frozenset[str]:
 
 
 def refreshed(state: PanelState) -> PanelState:
-    """The state with its offer current, and with when the button last changed its meaning."""
-    offer = plan_reverse(state.ticket, situation(state))
-    same = _meaning(offer) == _meaning(state.offer)
+    """The state with what may be pressed current, and with when each last changed its meaning."""
+    now = situation(state)
+    offer = plan_reverse(state.ticket, now)
+    suggestion = _suggestion(state, now)
+    means, suggests = _meaning(offer), _meaning(suggestion)
+    is_old = suggests == _meaning(state.suggestion)
     asked = state.confirming
-    still_asked = asked is not None and _meaning(offer) == asked.shown
+    still_asked = asked is not None and asked.shown in (means, suggests)
     return replace(
         state,
         offer=offer,
-        offer_since=state.offer_since if same else state.now,
+        offer_since=state.offer_since if means == _meaning(state.offer) else state.now,
+        ended=None if suggestion is None else state.ended,
+        suggestion=suggestion,
+        suggestion_since=state.suggestion_since if is_old else state.now,
         confirming=asked if still_asked else None,
     )
 
 
-def _meaning(offer: Offer) -> Shown | None:
+def _suggestion(state: PanelState, now: Situation) -> Suggestion | None:
+    """What is suggested while the account and contract it ended on are shown."""
+    ended = state.ended
+    return suggest(ended, now) if ended is not None and ended.intent.key == state.key else None
+
+
+def offer_for(state: PanelState, shown: Shown | None) -> Offer:
+    """What may be pressed now in the place of what was shown."""
+    if shown is None or not isinstance(shown.entry, Correction):
+        return state.offer
+    if state.suggestion is not None:
+        return state.suggestion.offer
+    held = state.position
+    return deny(Code.SUGGESTION_GONE, position="" if held is None else held.value)
+
+
+def withdrawn(before: PanelState, after: PanelState) -> Denied | None:
+    """Why the trader is no longer asked what was asked before, or None."""
+    if before.confirming is None or after.confirming is not None:
+        return None
+    offer = offer_for(after, before.confirming.shown)
+    return offer if isinstance(offer, Denied) else deny(Code.POSITION_CHANGED, start=offer.start)
+
+
+def with_ended(state: PanelState, intent: Intent, verdict: Verdict) -> PanelState:
+    """The state after an end; one that is not shown keeps what is suggested for another."""
+    return replace(state, ended=Ended(intent, verdict)) if intent.key == state.key else state
+
+
+def _meaning(of: Offer | Suggestion | None) -> Shown | None:
+    offer = of.offer if isinstance(of, Suggestion) else of
     return offer.shown if isinstance(offer, Plan) else None
 
 

@@ -12,7 +12,7 @@ from typing import Final
 class Step(Enum):
     """Where an intent stands; the value is the word in the record.
 
-    SENDING: bytes of the reverse, or of its close, may leave.
+    SENDING: bytes of the reverse, of its close, or of a correction, may leave.
     TAKEN, UNANSWERED: what came back.
     FLAT: only when flat: position and ledger both prove it.
     ENTERING: only when flat: bytes of the entry may leave.

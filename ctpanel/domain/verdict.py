@@ -30,6 +30,8 @@ CLOSE_NAME: Final = "Close"
 _REPEAT: Final = 1.0
 """Seconds the same must be read before a bad end is believed, once the entry is over."""
 
+_AS_ASKED: Final = (VerdictKind.REVERSED, VerdictKind.CORRECTED, VerdictKind.WORKING)
+
 _RESTING: Final = frozenset(
     {
         OrderState.ACCEPTED,
@@ -61,10 +63,14 @@ class Awaited:
 
 
 def awaited_of(intent: Intent, outcome: Accepted | Unknown) -> Awaited:
-    """What is left open by the answer to the one call that closes and enters.
+    """What the answer leaves open, of a correction or of the one call that closes and enters.
 
-    An order known before the press is not what the press made: such an answer belongs elsewhere.
+    A correction is known by its own id, whatever was answered. An order known before the press is
+    not what the press made: such an answer belongs elsewhere.
     """
+    if intent.plan.is_correction:
+        cause = outcome.cause if isinstance(outcome, Unknown) else None
+        return Awaited(intent.intent_id, has_entry=False, cause=cause)
     if isinstance(outcome, Unknown):
         return Awaited(is_lost=outcome.cause is not Cause.HALF_DONE, cause=outcome.cause)
     is_new = outcome.order_id not in intent.filled_before
@@ -81,7 +87,7 @@ def judge(intent: Intent, awaited: Awaited, readings: tuple[Reading, ...]) -> Ve
         return None
     last = readings[-1]
     found = _judge_one(intent, awaited, last)
-    if found is None or found.kind in (VerdictKind.REVERSED, VerdictKind.WORKING):
+    if found is None or found.kind in _AS_ASKED:
         return found
     return found if _unchanged_for(readings) >= _quiet_for(intent, awaited, last) else None
 
@@ -133,18 +139,19 @@ def _by_entry(intent: Intent, entry: Order, reading: Reading) -> Verdict | None:
         if rests and net == entry.net_filled:
             return _verdict(VerdictKind.WORKING, intent, reading, entry)
         return None
-    if net == intent.plan.order.target.net and filled == intent.plan.order.quantity:
-        return _verdict(VerdictKind.REVERSED, intent, reading, entry)
+    if net == intent.plan.target.net and filled == intent.plan.order.quantity:
+        done = VerdictKind.CORRECTED if intent.plan.is_correction else VerdictKind.REVERSED
+        return _verdict(done, intent, reading, entry)
     return _verdict(_end(intent, net), intent, reading, entry)
 
 
 def _end(intent: Intent, net: int) -> VerdictKind:
-    """A reverse that is over and did not come to what was asked for, by what is held now."""
-    target, start = intent.plan.order.target.net, intent.plan.start.net
-    if net == 0:
-        return VerdictKind.FLAT_ONLY
+    """What is over and did not come to what was asked for, by what is held now."""
+    target, start = intent.plan.target.net, intent.plan.start.net
     if net == start:
         return VerdictKind.UNCHANGED
+    if net == 0:
+        return VerdictKind.FLAT_ONLY
     if net * target > 0 and abs(net) > abs(target):
         return VerdictKind.OVERSIZED
     return VerdictKind.PARTIAL
@@ -156,7 +163,7 @@ def _by_count(intent: Intent, awaited: Awaited, reading: Reading) -> Verdict | N
     working = [o for o in new if o.is_working and o.action is intent.plan.order.action]
     if working:
         return _resting(intent, working, reading) if awaited.has_entry else None
-    if awaited.has_entry and reading.position.net == intent.plan.order.target.net:
+    if awaited.has_entry and reading.position.net == intent.plan.target.net:
         return _verdict(VerdictKind.REVERSED, intent, reading, None) if _once(intent, new) else None
     if not _is_over(intent, awaited, reading):
         return None

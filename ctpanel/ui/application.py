@@ -96,6 +96,7 @@ class PanelView:
     def _connect_actions(self) -> None:
         window, session = self.window, self._parts.session
         window.reverse.pressed_as.connect(self._parts.reverser.press)
+        window.suggestion.wanted.connect(self._parts.reverser.correct)
         window.act_wanted.connect(self._act)
         window.token_wanted.connect(session.ask_for_token)
         window.token_forgotten.connect(session.forget_token)
@@ -110,8 +111,8 @@ class PanelView:
 
     def _connect_dialogs(self) -> None:
         dialogs, session, reverser = self.dialogs, self._parts.session, self._parts.reverser
-        dialogs.reverse_confirmed.connect(reverser.confirm)
-        dialogs.reverse_dismissed.connect(reverser.dismiss)
+        dialogs.confirmed.connect(reverser.confirm)
+        dialogs.dismissed.connect(reverser.dismiss)
         dialogs.attested.connect(reverser.attest)
         dialogs.flatten_confirmed.connect(self._parts.safety.flatten_account)
         dialogs.strategies_edited.connect(self._parts.desk.keep_strategies)

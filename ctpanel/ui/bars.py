@@ -145,11 +145,11 @@ class StatusLine(QLabel):
         set_property(self, "tone", _tone(state))
 
 
-_AS_ASKED = frozenset({VerdictKind.REVERSED, VerdictKind.WORKING})
+_AS_ASKED = frozenset({VerdictKind.REVERSED, VerdictKind.CORRECTED, VerdictKind.WORKING})
 
 
 def _tone(state: PanelState) -> str:
-    """Green only for a proved reverse; red for what needs the trader now."""
+    """Green only for what is proved to be as asked; red for what needs the trader now."""
     match state.last_event:
         case ReverseEnded(plan, verdict) if verdict.kind in _AS_ASKED:
             return "good" if plan.key == state.key else ""  # the card shows another position

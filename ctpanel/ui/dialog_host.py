@@ -8,7 +8,9 @@ from ctpanel.domain.state import PanelState, TokenPrompt
 from ctpanel.ui.dialogs import (
     Asking,
     Attest,
+    Confirm,
     ConfirmClose,
+    ConfirmCorrection,
     ConfirmFlatten,
     ConfirmReverse,
     Strategies,
@@ -21,8 +23,8 @@ class DialogHost(QObject):
     """One of each dialog at most.
 
     Signals:
-        reverse_confirmed: the `Shown` of the confirmed plan.
-        reverse_dismissed: the question was answered with Cancel or Esc.
+        confirmed: the `Shown` of the confirmed plan, a reverse or a correction.
+        dismissed: the question was answered with Cancel or Esc.
         flatten_confirmed: an account's name.
         attested: (Key, statement).
         strategies_edited: name to quantity or None.
@@ -31,8 +33,8 @@ class DialogHost(QObject):
         close_confirmed: the panel may go, whatever is open.
     """
 
-    reverse_confirmed = Signal(object)
-    reverse_dismissed = Signal()
+    confirmed = Signal(object)
+    dismissed = Signal()
     flatten_confirmed = Signal(str)
     attested = Signal(object, str)
     strategies_edited = Signal(object)
@@ -43,7 +45,7 @@ class DialogHost(QObject):
     def __init__(self, window: QWidget) -> None:
         super().__init__(window)
         self._window = window
-        self._confirm: ConfirmReverse | None = None
+        self._confirm: Confirm | None = None
         self._token: TokenDialog | None = None
         self._asked: Asking | None = None
 
@@ -67,7 +69,8 @@ class DialogHost(QObject):
             self._open_confirm(plan)
 
     def _open_confirm(self, plan: Plan) -> None:
-        dialog = ConfirmReverse(plan, self._window)
+        kind = ConfirmCorrection if plan.is_correction else ConfirmReverse
+        dialog = kind(plan, self._window)
         dialog.accepted.connect(lambda: self._confirmed(plan))
         dialog.rejected.connect(self._dismissed)
         self._confirm = dialog
@@ -75,11 +78,11 @@ class DialogHost(QObject):
 
     def _confirmed(self, plan: Plan) -> None:
         self._drop_confirm()
-        self.reverse_confirmed.emit(plan.shown)
+        self.confirmed.emit(plan.shown)
 
     def _dismissed(self) -> None:
         self._drop_confirm()
-        self.reverse_dismissed.emit()
+        self.dismissed.emit()
 
     def _drop_confirm(self) -> None:
         if self._confirm is not None:

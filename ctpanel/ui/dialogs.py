@@ -25,7 +25,7 @@ from ctpanel.domain.state import Lock
 from ctpanel.domain.values import AccountKind, Side
 from ctpanel.ui.controls import GAP, Choice, Entry, plain_label, scale_font
 from ctpanel.ui.denials import question
-from ctpanel.ui.present import order_words, step
+from ctpanel.ui.present import correction, order_words, step, what
 
 DEAD_TIME_MS = 300
 """A click that was on its way when a dialog came up is not meant for it."""
@@ -101,24 +101,45 @@ class Asking(QDialog):
         self.body.addWidget(label)
 
 
-class ConfirmReverse(Asking):
+class Confirm(Asking):
     """Names everything that is about to happen; the button is named by the result."""
 
-    def __init__(self, plan: Plan, parent: QWidget | None) -> None:
-        target = plan.order.target
-        super().__init__("Confirm reverse", f"Reverse to {target}", parent)
+    def __init__(
+        self, title: str, act: str, plan: Plan, besides: str, parent: QWidget | None
+    ) -> None:
+        super().__init__(title, act, parent)
         self.plan = plan
-        self.act.setProperty("side", target.side.value)
+        self.act.setProperty("side", plan.target.side.value)
         if plan.account.kind is AccountKind.LIVE:
             self.say(f"⚠ {question(Question(Ask.LIVE_ACCOUNT))}", bold=True, role="live")
         self.say(step(plan), factor=1.6, bold=True)
         kind = plan.account.kind.value
         self.say(f"{plan.account.name} ({kind})  ·  {plan.contract}", factor=1.1, bold=True)
         self.say(order_words(plan.order, plan.tick_size))
-        self.say("Working orders of this contract are cancelled with the close.", role="muted")
+        self.say(besides, role="muted")
         for asked in plan.questions:
             if asked.ask is not Ask.LIVE_ACCOUNT:
                 self.say(f"⚠ {question(asked)}", bold=True, role="warning")
+
+
+class ConfirmReverse(Confirm):
+    """Asks before a reverse that there is a reason to ask about."""
+
+    def __init__(self, plan: Plan, parent: QWidget | None) -> None:
+        besides = "Working orders of this contract are cancelled with the close."
+        super().__init__("Confirm reverse", f"Reverse to {plan.target}", plan, besides, parent)
+
+
+class ConfirmCorrection(Confirm):
+    """Asks before any correction."""
+
+    def __init__(self, plan: Plan, parent: QWidget | None) -> None:
+        act = correction(plan.start, plan.target)
+        besides = (
+            f"One new order, refused by the server unless the position is {plan.start.side.value} "
+            "when it arrives. Nothing else is closed or cancelled."
+        )
+        super().__init__("Confirm correction", act, plan, besides, parent)
 
 
 class ConfirmFlatten(Asking):
@@ -161,7 +182,7 @@ class Attest(Asking):
         super().__init__("I checked NinjaTrader", "Release the lock", parent)
         plan = lock.intent.plan
         self.key = plan.key
-        self.say(f"{plan.account.name} {plan.contract}: {step(plan)}", bold=True)
+        self.say(f"{plan.account.name} {plan.contract}: {what(plan)} {step(plan)}", bold=True)
         self.say(
             "Look at the position and the working orders of this contract in NinjaTrader, "
             "then say what the position is. The record keeps your statement."

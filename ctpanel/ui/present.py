@@ -56,7 +56,23 @@ def position(held: Position) -> str:
 
 def step(plan: Plan) -> str:
     """`LONG 3 → SHORT 3`."""
-    return f"{plan.start} → {plan.order.target}"
+    return f"{plan.start} → {plan.target}"
+
+
+def what(plan: Plan) -> str:
+    """The word for what it is."""
+    return "correction" if plan.is_correction else "reverse"
+
+
+def correction(start: Position, target: Position) -> str:
+    """A correction by its result: `Enter SHORT 3`, `Sell 2 more`, `Buy 3 back`, `Sell 3 off`."""
+    if start.is_flat:
+        return f"Enter {target}"
+    missing = target.net - start.net
+    act = "Buy" if missing > 0 else "Sell"
+    if missing * target.net > 0:
+        return f"{act} {abs(missing)} more"
+    return f"{act} {abs(missing)} {'back' if missing > 0 else 'off'}"
 
 
 def order_words(order: EntryOrder, tick: Price) -> str:
@@ -112,8 +128,9 @@ def _verdict(plan: Plan, found: Verdict) -> str:
     position_read = "not read" if found.position is None else _held(found.position, plan.tick_size)
     words = {
         VerdictKind.REVERSED: "Reversed: {held}.",
+        VerdictKind.CORRECTED: "Corrected: {held}.",
         VerdictKind.WORKING: "Working: {start} closed, {resting}; position {held}.",
-        VerdictKind.FLAT_ONLY: f"Flat only: {_flat_how(found)}.",
+        VerdictKind.FLAT_ONLY: f"Flat only: {_flat_how(plan, found)}.",
         VerdictKind.UNCHANGED: f"Unchanged: {_unchanged_how(found)}.",
         VerdictKind.PARTIAL: f"Partial: {_partly_how(plan, found)}.",
         VerdictKind.OVERSIZED: "Oversized: position {held}, asked for {target}.",
@@ -122,15 +139,15 @@ def _verdict(plan: Plan, found: Verdict) -> str:
     return words[found.kind].format(
         held=position_read,
         start=plan.start,
-        target=plan.order.target,
+        target=plan.target,
         resting=_resting(plan, found),
         cause=_CAUSES[found.cause] if found.cause else "NinjaTrader took it",
     )
 
 
-def _flat_how(found: Verdict) -> str:
-    """How a reverse ended flat, as far as that is proved."""
-    if found.filled is None:
+def _flat_how(plan: Plan, found: Verdict) -> str:
+    """How it ended flat, as far as that is proved; a correction closes nothing first."""
+    if found.filled is None or plan.is_correction:
         return "position FLAT, asked for {target}"
     if found.filled:
         return f"the entry filled {found.filled}, yet the position is FLAT"
@@ -139,7 +156,7 @@ def _flat_how(found: Verdict) -> str:
 
 def _partly_how(plan: Plan, found: Verdict) -> str:
     """Another position than asked for, or that one, but come to by other orders."""
-    if found.position is not None and found.position.net == plan.order.target.net:
+    if found.position is not None and found.position.net == plan.target.net:
         return "position {held}, but not by the entry alone"
     return "position {held}, asked for {target}"
 
@@ -236,7 +253,7 @@ def event(happened: Event) -> str:  # noqa: PLR0911 - one sentence per event
 def _reverse_event(happened: ReverseEvent) -> str:
     match happened:
         case ReverseSending(plan):
-            return f"Sending reverse {step(plan)}, {plan.account.name} {plan.contract}"
+            return f"Sending {what(plan)} {step(plan)}, {plan.account.name} {plan.contract}"
         case ReverseTaken(plan, millis, leg):
             took = f"NinjaTrader took the {leg.value} {_leg_of(plan, leg)} ({millis} ms)"
             return f"{took}, reading back {_where(plan.account.name, plan.contract)}"
@@ -257,7 +274,8 @@ def _reverse_event(happened: ReverseEvent) -> str:
 
 def _leg_of(plan: Plan, leg: Leg) -> str:
     entry = order_words(plan.order, plan.tick_size)
-    return {Leg.REVERSE: step(plan), Leg.CLOSE: str(plan.start), Leg.ENTRY: entry}[leg]
+    words = {Leg.CLOSE: str(plan.start), Leg.ENTRY: entry, Leg.CORRECTION: entry}
+    return words.get(leg, step(plan))
 
 
 def _where(account: str, contract: Contract | None) -> str:
@@ -296,22 +314,22 @@ def link_words(state: PanelState) -> str:
 
 
 def leaving(state: PanelState) -> list[str]:
-    """What closing the panel would leave without an end, a sentence for each reverse."""
-    flying = (_reverse_of(flight.intent) for flight in state.in_flight.values())
-    locked = (_reverse_of(lock.intent) for lock in state.locks.values())
+    """What closing the panel would leave without an end, a sentence for each."""
+    flying = (_named(flight.intent) for flight in state.in_flight.values())
+    locked = (_named(lock.intent) for lock in state.locks.values())
     return [
         *(f"{one} is still on its way. The panel goes when it is over." for one in flying),
         *(f"{one} is unproved, and nobody looks while the panel is closed." for one in locked),
     ]
 
 
-def _reverse_of(intent: Intent) -> str:
+def _named(intent: Intent) -> str:
     plan = intent.plan
-    return f"{plan.account.name} {plan.contract}: reverse {step(plan)}"
+    return f"{plan.account.name} {plan.contract}: {what(plan)} {step(plan)}"
 
 
 def lock_words(lock: Lock, held: Position | None) -> str:
-    """What is known of an unproved reverse, and what to do."""
+    """What is known of what is unproved, and what to do."""
     cause = f" ({_CAUSES[lock.cause]})" if lock.cause else ""
     read = "The position has not been read since." if held is None else f"Last read: {held}."
-    return f"{_reverse_of(lock.intent)} is unproved{cause}. {read} {_CHECK_NT8}"
+    return f"{_named(lock.intent)} is unproved{cause}. {read} {_CHECK_NT8}"

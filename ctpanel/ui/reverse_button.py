@@ -18,11 +18,11 @@ from ctpanel.ui.present import order_words, step
 _PRESS_KEYS = (Qt.Key.Key_Return, Qt.Key.Key_Enter, Qt.Key.Key_Space)
 
 _PHASES = {
-    Phase.SENDING: "Reverse: sending",
-    Phase.PROVING_FLAT: "Reverse: close taken, proving flat",
-    Phase.ENTERING: "Reverse: flat, sending the entry",
-    Phase.READING_BACK: "Reverse: taken, reading back",
-    Phase.UNANSWERED: "Reverse: unknown, reading back",
+    Phase.SENDING: "sending",
+    Phase.PROVING_FLAT: "close taken, proving flat",
+    Phase.ENTERING: "flat, sending the entry",
+    Phase.READING_BACK: "taken, reading back",
+    Phase.UNANSWERED: "unknown, reading back",
 }
 
 
@@ -57,7 +57,7 @@ class ReverseButton(QPushButton):
         self._clock = ""
         if flight is not None:
             self._clock = _clock(state.now - flight.since)
-            self._show(_PHASES[flight.phase], _flight_detail(flight), None)
+            self._show(_flight_text(flight), _flight_detail(flight), None)
             self.update()
         elif isinstance(offer, Denied):
             self._show("Reverse", sentence(named_denial(offer)), None)
@@ -67,7 +67,7 @@ class ReverseButton(QPushButton):
 
     def _show(self, text: str, detail: str, plan: Plan | None) -> None:
         self._shown = None if plan is None else plan.shown
-        side = "" if plan is None else plan.order.target.side.value
+        side = "" if plan is None else plan.target.side.value
         set_property(self, "side", side)
         self._enable(plan is not None)
         if self.text() != text:
@@ -192,6 +192,12 @@ def _plan_detail(plan: Plan) -> str:
 def _clock(seconds: float) -> str:
     """How long it has taken, once that is long enough to wonder about."""
     return f"  ·  {seconds:.0f} s" if seconds >= 1 else ""
+
+
+def _flight_text(flight: InFlight) -> str:
+    """Where it stands, always beginning with the button's name."""
+    of = "Reverse waits for the correction" if flight.intent.plan.is_correction else "Reverse"
+    return f"{of}: {_PHASES[flight.phase]}"
 
 
 def _flight_detail(flight: InFlight) -> str:

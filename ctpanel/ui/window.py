@@ -25,6 +25,7 @@ from ctpanel.ui.controls import GAP, set_property
 from ctpanel.ui.market_row import MarketRow
 from ctpanel.ui.position_card import PositionCard
 from ctpanel.ui.reverse_button import ReverseButton
+from ctpanel.ui.suggestion_bar import SuggestionBar
 from ctpanel.ui.tables import Tables
 from ctpanel.ui.ticket_form import TicketForm
 
@@ -59,6 +60,7 @@ class PanelWindow(QMainWindow):
         self.reverse = ReverseButton()
         self.safety = SafetyRow()
         self.status = StatusLine()
+        self.suggestion = SuggestionBar()
         self.banners = Banners()
         self.tables = Tables()
         self._frame = QFrame()
@@ -79,7 +81,7 @@ class PanelWindow(QMainWindow):
         column.setContentsMargins(GAP * 2, GAP, GAP * 2, GAP)
         column.setSpacing(GAP)
         parts = (self.market, self.card, self.ticket, self.reverse, self.safety, self.status)
-        for part in (*parts, self.banners):
+        for part in (*parts, self.suggestion, self.banners):
             column.addWidget(part)
         column.addWidget(self.tables, 1)
         scroll = SteadyScroll(body, column)
@@ -97,7 +99,7 @@ class PanelWindow(QMainWindow):
         """The order in which a ticket is read."""
         order: list[QWidget] = [self.market.account, self.market.instrument]
         order += [*self.ticket.in_reading_order, self.reverse, *self.safety.buttons.values()]
-        order += [self.tables, self.link_bar.menu]
+        order += [self.suggestion.act, self.tables, self.link_bar.menu]
         for before, after in pairwise(order):
             QWidget.setTabOrder(before, after)
 
@@ -148,6 +150,7 @@ class PanelWindow(QMainWindow):
             self.reverse,
             self.safety,
             self.status,
+            self.suggestion,
             self.banners,
             self.tables,
         ):

@@ -8,7 +8,7 @@ import pytest
 from ctpanel.domain.instrument import Contract
 from ctpanel.domain.order import OrderState
 from ctpanel.domain.outcomes import Accepted, Cause, NotSent, Refused, Unknown
-from ctpanel.domain.values import Action, OrderType
+from ctpanel.domain.values import Action, OrderType, Side
 from ctpanel.paper.model import NewOrder
 from tests.contracts.servers import Opener, Server, becomes, press
 
@@ -239,21 +239,51 @@ async def test_an_oco_id_that_was_used_up_rejects_the_entry(open_server: Opener)
     assert (entry.oco_id, entry.state) == ("once", OrderState.REJECTED)
 
 
-async def test_an_entry_is_placed_under_our_own_id_while_nothing_is_held(
+async def test_an_order_is_placed_under_our_own_id_while_nothing_is_held(
     open_server: Opener,
 ) -> None:
     async with open_server() as server:
         contract = await server.contract("NQ")
         order = press(contract, 3).plan.order
-        outcome = await server.orders.place("Sim101", contract, order, "own-1")
-        assert outcome == Accepted(("own-1",))
+        placed = await server.orders.place("Sim101", contract, order, "own-1", held=Side.FLAT)
+        assert placed == Accepted(("own-1",))
         await server.net_becomes(-3, "Sim101", contract)
         assert [o.order_id for o in await server.reads.orders("Sim101")] == ["own-1"]
 
 
-async def test_an_entry_is_refused_while_something_is_held(open_server: Opener) -> None:
+@pytest.mark.parametrize(
+    ("account", "start", "held"), [("Sim101", 3, Side.LONG), ("LIVE-001", -2, Side.SHORT)]
+)
+async def test_an_order_on_condition_of_a_side_changes_what_is_held(
+    open_server: Opener, account: str, start: int, held: Side
+) -> None:
     async with open_server() as server:
         contract = await server.contract("MES")
+        less = press(contract, start, account, quantity=1).plan.order
+        more = replace(less, action=Action.BUY if start > 0 else Action.SELL, quantity=2)
+        for number, order in enumerate((less, more)):
+            placed = await server.orders.place(account, contract, order, f"own-{number}", held=held)
+            assert placed == Accepted((f"own-{number}",))
+        await server.net_becomes(start + held.sign, account, contract)
+
+
+@pytest.mark.parametrize(
+    ("account", "root", "held"),
+    [
+        ("Sim101", "MES", Side.FLAT),
+        ("Sim101", "MES", Side.SHORT),
+        ("LIVE-001", "MES", Side.LONG),
+        ("Sim101", "NQ", Side.LONG),
+        ("Sim101", "NQ", Side.SHORT),
+    ],
+)
+async def test_an_order_is_refused_while_another_side_is_held(
+    open_server: Opener, account: str, root: str, held: Side
+) -> None:
+    async with open_server() as server:
+        contract = await server.contract(root)
         order = press(contract, 3).plan.order
-        assert isinstance(await server.orders.place("Sim101", contract, order, "own-1"), Refused)
-        assert await server.reads.orders("Sim101") == ()
+        placed = await server.orders.place(account, contract, order, "own-1", held=held)
+        assert isinstance(placed, Refused)
+        assert placed.text.endswith(f"required {held.value.lower()}")
+        assert await server.reads.orders(account) == ()

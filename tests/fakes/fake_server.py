@@ -21,6 +21,7 @@ from ctpanel.domain.order import Execution, LifecycleEvent, Order, OrderState
 from ctpanel.domain.outcomes import Accepted, Cause, NotSent, Refused, Unknown, WireOutcome
 from ctpanel.domain.position import Position
 from ctpanel.domain.reverse import EntryOrder, Intent
+from ctpanel.domain.values import Side
 from ctpanel.paper import reversal
 from ctpanel.paper.exchange import Exchange
 from ctpanel.paper.faults import Faults
@@ -223,13 +224,15 @@ class FakeServer:
         return self._answer(Accepted())
 
     async def place(
-        self, account: str, contract: Contract, order: EntryOrder, order_id: str
+        self, account: str, contract: Contract, order: EntryOrder, order_id: str, *, held: Side
     ) -> WireOutcome:
-        call = ("place", account, contract, order, order_id)
+        call = ("place", account, contract, order, order_id, held)
         if (early := await self._ordered(account, *call)) is not None:
             return early
-        if self.exchange.accounts[account].net(contract):
-            return self._answer(Refused("Market position is not flat"))
+        side = Side.of_net(self.exchange.accounts[account].net(contract))
+        if side is not held:
+            text = f"Market position is {side.value.lower()}, required {held.value.lower()}"
+            return self._answer(Refused(text))
         objection = reversal.objection_to(_asked(contract, order, order_id))
         if objection:
             return self._answer(Refused(objection))

@@ -21,6 +21,7 @@ from ctpanel.domain.position import Position
 from ctpanel.domain.report import Event
 from ctpanel.domain.reverse import EntryOrder, Intent
 from ctpanel.domain.state import PanelState
+from ctpanel.domain.values import Side
 from tests.kills.job import Answer, Trip
 
 T = TypeVar("T")
@@ -122,10 +123,10 @@ class TrippedOrders:
         return await self._around("reverse_position", lambda: self._inner.reverse_position(intent))
 
     async def place(
-        self, account: str, contract: Contract, order: EntryOrder, order_id: str
+        self, account: str, contract: Contract, order: EntryOrder, order_id: str, *, held: Side
     ) -> WireOutcome:
         return await self._around(
-            "place", lambda: self._inner.place(account, contract, order, order_id)
+            "place", lambda: self._inner.place(account, contract, order, order_id, held=held)
         )
 
     async def close_position(self, account: str, contract: Contract) -> WireOutcome:

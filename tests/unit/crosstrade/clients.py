@@ -14,6 +14,7 @@ from ctpanel.crosstrade.paths import Paths
 from ctpanel.crosstrade.reads import CrossTradeReads
 from ctpanel.crosstrade.transport import Channel, trusted_context
 from ctpanel.domain.outcomes import WireOutcome
+from ctpanel.domain.values import Side
 from tests.fakes.examples import MES, intent, plan
 
 TOKEN = "canary-Zx81-never-to-be-seen"
@@ -27,7 +28,7 @@ ORDERS: dict[str, Call] = {
     "flatten": lambda orders: orders.flatten("Sim101"),
     "cancel_orders": lambda orders: orders.cancel_orders("Sim101", MES),
     "cancel_order": lambda orders: orders.cancel_order("Sim101", "a1"),
-    "place": lambda orders: orders.place("Sim101", MES, plan().order, "own-1"),
+    "place": lambda orders: orders.place("Sim101", MES, plan().order, "own-1", held=Side.FLAT),
 }
 TWO_STEPS = ("reverse_position", "reverse_same_size")
 

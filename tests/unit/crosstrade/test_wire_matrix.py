@@ -17,6 +17,7 @@ import pytest
 from ctpanel.crosstrade import orders
 from ctpanel.crosstrade.transport import trusted_context
 from ctpanel.domain.outcomes import Accepted, Cause, NotSent, Refused, Unknown, WireOutcome
+from ctpanel.domain.values import Side
 from tests.fakes.examples import MES, plan
 from tests.fakes.raw_server import Connection, RawServer, Script, always, answer
 from tests.unit.crosstrade.bridges import LATE, PROMPT, Bridge, Cell, says
@@ -153,7 +154,9 @@ async def test_an_order_whose_sending_stalls_half_way_is_unknown(tls: ssl.SSLCon
 
     longer_than_all_buffers = replace(plan().order, strategy="x" * 24_000_000)
     async with RawServer(takes_little) as server, client(server.origin, tls=tls) as panel:
-        outcome = await panel.orders.place("Sim101", MES, longer_than_all_buffers, "own-1")
+        outcome = await panel.orders.place(
+            "Sim101", MES, longer_than_all_buffers, "own-1", held=Side.FLAT
+        )
         given_up.set()
     assert is_unknown(outcome, Cause.DEADLINE), outcome
     assert (server.connections, server.requests) == (1, [])
