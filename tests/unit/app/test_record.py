@@ -6,9 +6,11 @@ import pytest
 
 from ctpanel.app.record import DamagedRecord, Row, facts_of_intent, intent_of
 from ctpanel.app.reopen import open_intents
+from ctpanel.domain.outcomes import Cause
 from ctpanel.domain.position import Position
-from ctpanel.domain.reverse import Intent
+from ctpanel.domain.reverse import Correction, Intent
 from ctpanel.domain.values import OrderType, TimeInForce
+from ctpanel.domain.verdict import Awaited
 from tests.fakes.examples import LONG_3, MES, intent, plan
 
 HERE = "https://app.example.test"
@@ -36,6 +38,7 @@ SENT = {
         )
     ),
     "after others": intent(None, a=3, b=0),
+    "a correction": intent(replace(plan(), entry=Correction("i0"))),
 }
 
 
@@ -70,6 +73,27 @@ def test_a_reverse_without_a_proved_end_is_open(then: list[Row]) -> None:
 @pytest.mark.parametrize("then", ENDED.values(), ids=ENDED)
 def test_a_reverse_with_its_end_is_not_open(then: list[Row]) -> None:
     assert open_intents([SENDING, *then], HERE) == ()
+
+
+CORRECTION: Row = (
+    "own",
+    "SENDING",
+    facts_of_intent(intent(replace(plan(), entry=Correction("i1"))), HERE),
+)
+ON_ITS_WAY: dict[str, list[Row]] = {
+    "nothing more": [],
+    "taken": [("own", "TAKEN", {"outcome": "ACCEPTED", "order_ids": "own"})],
+    "unanswered": [("own", "UNANSWERED", {"outcome": "UNKNOWN", "cause": "DEADLINE"})],
+    "unproved": [("own", "TAKEN", {}), ("own", "LOCKED", {"verdict": "UNKNOWN"})],
+}
+
+
+@pytest.mark.parametrize("then", ON_ITS_WAY.values(), ids=ON_ITS_WAY)
+def test_an_open_correction_awaits_its_one_order_by_the_id_of_its_rows(then: list[Row]) -> None:
+    before: list[Row] = [SENDING, ("i1", "PROVED", {"verdict": "FLAT_ONLY"})]
+    (one,) = open_intents([*before, CORRECTION, *then], HERE)
+    assert one.intent.plan.entry == Correction("i1")
+    assert one.awaited == Awaited("own", has_entry=False, cause=Cause.PANEL_ENDED)
 
 
 def test_a_reverse_on_another_server_is_not_open_here() -> None:

@@ -9,7 +9,7 @@ import pytest
 from ctpanel.domain import desk
 from ctpanel.domain.instrument import Contract
 from ctpanel.domain.order import OrderState
-from ctpanel.domain.outcomes import Code, Denied, Field
+from ctpanel.domain.outcomes import Code, Denied, Field, Verdict, VerdictKind
 from ctpanel.domain.position import FLAT, Position
 from ctpanel.domain.readings import with_listing, with_orders, with_position, with_quote
 from ctpanel.domain.report import PressDenied, Report
@@ -25,6 +25,7 @@ from ctpanel.domain.state import (
     refreshed,
     reported,
     situation,
+    with_ended,
 )
 from ctpanel.domain.ticket import Ticket
 from ctpanel.domain.values import Action, OrderType, Side
@@ -312,3 +313,42 @@ def test_a_price_steps_by_ticks(typed: str, ticks: int, text: str) -> None:
 
 def test_a_price_does_not_step_without_a_quote() -> None:
     assert desk.with_price_stepped(bare(), Field.LIMIT_PRICE, 1) == bare()
+
+
+# --- what is suggested after an end -----------------------------------------------------------
+
+HALF_WAY = Verdict(VerdictKind.PARTIAL, Position(Side.SHORT, 1))
+
+
+def half_way(**changes: Any) -> PanelState:  # noqa: ANN401 - a test names the fields it changes
+    """Short 1 instead of short 3, just read."""
+    state = with_position(ready(), KEY, Position(Side.SHORT, 1), 100.0)
+    return refreshed(with_ended(replace(state, **changes), intent(), HALF_WAY))
+
+
+def test_what_is_suggested_stands_since_its_end() -> None:
+    state = half_way()
+    later = refreshed(replace(state, now=101.0))
+    assert (state.suggestion_since, later.suggestion_since) == (100.0, 100.0)
+    assert later.suggestion is not None
+
+
+def test_an_end_on_another_account_keeps_what_is_suggested_here() -> None:
+    state = half_way()
+    plan = intent().plan
+    elsewhere = replace(intent(), plan=replace(plan, account=SIM102))
+    assert refreshed(with_ended(state, elsewhere, HALF_WAY)).suggestion == state.suggestion
+
+
+def test_a_good_end_suggests_nothing_and_is_not_kept() -> None:
+    state = refreshed(with_ended(half_way(), intent(), Verdict(VerdictKind.REVERSED, LONG_3)))
+    assert (state.ended, state.suggestion) == (None, None)
+
+
+def test_what_is_held_back_for_a_while_is_suggested_again() -> None:
+    held_back = refreshed(replace(half_way(), link=Link.UNREACHABLE))
+    assert held_back.suggestion is not None
+    assert isinstance(held_back.suggestion.offer, Denied)
+    again = refreshed(replace(held_back, link=Link.CONNECTED)).suggestion
+    assert again is not None
+    assert isinstance(again.offer, Plan)

@@ -1,5 +1,6 @@
 """What readings prove, case by case: long 3 was to become short 3."""
 
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -8,9 +9,9 @@ from ctpanel.domain.evidence import Reading
 from ctpanel.domain.order import Order, OrderState
 from ctpanel.domain.outcomes import Accepted, Cause, Unknown, Verdict, VerdictKind
 from ctpanel.domain.position import Position
-from ctpanel.domain.reverse import Intent
+from ctpanel.domain.reverse import Correction, Intent
 from ctpanel.domain.values import Action, OrderType
-from ctpanel.domain.verdict import LATE_ARRIVAL, QUIET, awaited_of, judge
+from ctpanel.domain.verdict import LATE_ARRIVAL, QUIET, Awaited, awaited_of, judge
 from tests.fakes.examples import intent, order, plan
 
 TAKEN = Accepted(("entry",))
@@ -273,3 +274,60 @@ def test_an_answered_refusal_without_a_trace_is_unchanged_after_a_while() -> Non
 def test_an_answered_refusal_after_the_close_is_flat_only() -> None:
     refused = Unknown(Cause.HALF_DONE, "Invalid request")
     assert settled(refused, 0, CLOSE, at=QUIET + 0.1, since=0.1) is VerdictKind.FLAT_ONLY
+
+
+# --- a correction: one order under its own id -------------------------------------------------
+
+CORRECTS = Awaited("own", has_entry=False)
+
+
+def correcting(held: int, action: Action, quantity: int, **filled_before: int) -> Intent:
+    made = plan()
+    order = replace(made.order, action=action, quantity=quantity)
+    start = Position.of_net(held)
+    way = Correction("intent-1")
+    return intent(replace(made, start=start, order=order, entry=way), **filled_before)
+
+
+@pytest.mark.parametrize(
+    ("held", "action", "quantity"), [(0, Action.SELL, 3), (-1, Action.SELL, 2), (-6, Action.BUY, 3)]
+)
+def test_a_correction_that_filled_and_is_held_is_corrected_at_once(
+    held: int, action: Action, quantity: int
+) -> None:
+    sent = correcting(held, action, quantity, old=3)
+    own = order("own", action=action, quantity=quantity, filled=quantity)
+    verdict = judge(sent, CORRECTS, (reading(-3, order("old"), own),))
+    assert verdict is not None
+    assert verdict.kind is VerdictKind.CORRECTED
+
+
+BAD_CORRECTIONS = {
+    "rejected from flat": (0, Action.SELL, 3, 0, 0, VerdictKind.UNCHANGED),
+    "rejected from a part": (-1, Action.SELL, 2, 0, -1, VerdictKind.UNCHANGED),
+    "filled in part": (-1, Action.SELL, 2, 1, -2, VerdictKind.PARTIAL),
+    "bought back in part": (-6, Action.BUY, 3, 1, -5, VerdictKind.OVERSIZED),
+}
+
+
+@pytest.mark.parametrize("case", BAD_CORRECTIONS.values(), ids=BAD_CORRECTIONS)
+def test_a_correction_that_did_not_fill_is_called_by_what_is_held(
+    case: tuple[int, Action, int, int, int, VerdictKind],
+) -> None:
+    held, action, quantity, filled, net, expected = case
+    own = order("own", action=action, quantity=quantity, filled=filled, state=OrderState.REJECTED)
+    readings = tuple(reading(net, own, at=at) for at in (1.0, 2.1))
+    verdict = judge(correcting(held, action, quantity), CORRECTS, readings)
+    assert verdict is not None
+    assert verdict.kind is expected
+
+
+def test_a_correction_whose_order_is_nowhere_proves_nothing_however_quiet_it_is() -> None:
+    readings = tuple(reading(-1, at=float(at)) for at in range(60))
+    assert judge(correcting(-1, Action.SELL, 2), CORRECTS, readings) is None
+
+
+def test_an_order_like_a_correction_under_another_id_proves_nothing() -> None:
+    other = order("other", quantity=2, filled=2)
+    readings = tuple(reading(-3, other, at=float(at)) for at in range(60))
+    assert judge(correcting(-1, Action.SELL, 2), CORRECTS, readings) is None
