@@ -135,4 +135,4 @@ def _price(text: str | None) -> Price | None:
 
 def _position(text: str) -> Position:
     side, _, quantity = text.partition(" ")
-    return Position(Side(side), int(quantity))
+    return Position(Side(side), int(quantity or 0))

@@ -20,6 +20,8 @@ from tests.sim.wire import Sent
 PROVED_WITHIN = 15.0
 """Seconds in which a lost answer to an order that was executed is to be understood."""
 
+_DONE = (VerdictKind.REVERSED, VerdictKind.CORRECTED)
+
 SLOWEST_READING = 8.0
 """Seconds from what the server saw to what the panel said of it."""
 
@@ -38,6 +40,8 @@ class Course:
 
     Attributes:
         presses: reverses that were taken.
+        corrections: suggestions that were confirmed and taken.
+        sent_before_correcting: orders that had been sent when the first was confirmed.
         unwritten: orders that left without their row on disk.
         sent_by_restart: orders sent after a crash.
         is_locked: whether the account and contract are locked at the end.
@@ -48,11 +52,25 @@ class Course:
     said: list[Said] = field(default_factory=list)
     sent: Sequence[Sent] = ()
     presses: int = 0
+    corrections: int = 0
+    sent_before_correcting: int | None = None
     unwritten: int = 0
     sent_by_restart: int = 0
     is_locked: bool = False
     is_in_flight: bool = False
     errors: Sequence[BaseException] = ()
+
+    @property
+    def target(self) -> int:
+        """Signed contracts that the press asked for, and a correction after it."""
+        return self.run.quantity * (1 if self.run.start < 0 else -1)
+
+    def sent_by(self, *, correction: bool) -> Sequence[Sent]:
+        """The orders of the presses, or those of the correction."""
+        first = self.sent_before_correcting
+        if first is None:
+            return () if correction else self.sent
+        return self.sent[first:] if correction else self.sent[:first]
 
     def net(self, at_ms: int) -> int:
         """Signed contracts really held at a millisecond."""
@@ -92,26 +110,29 @@ def wrongs(course: Course) -> list[str]:
         if isinstance(said.event, ReverseEnded):
             found += _verdict(course, said.at, said.event.verdict)
         elif isinstance(said.event, ReverseStopped):
-            found += _stopped(course)
+            found += _stopped(course, said.event)
     return [*found, *(f"error: {type(error).__name__}: {error}" for error in course.errors)]
 
 
 def _sending(course: Course) -> list[str]:
     """No order twice, none without its row, none by a restart."""
     most = 2 if course.run.only_when_flat else 1
-    kinds = [sent.what for sent in course.sent]
+    kinds = [sent.what for sent in course.sent_by(correction=False)]
+    corrected = [sent.what for sent in course.sent_by(correction=True)]
     twice = any(kinds.count(kind) > course.presses for kind in set(kinds))
     return [
         *(["duplicate order"] if twice or len(kinds) > course.presses * most else []),
+        *(["duplicate correction"] if len(corrected) > course.corrections else []),
+        *(["corrected by another order"] if set(corrected) - {"place"} else []),
         *(["sent without a durable row"] if course.unwritten else []),
         *(["sent by a restart"] if course.sent_by_restart else []),
     ]
 
 
 def _ends(course: Course) -> list[str]:
-    """Every press has its end, or is locked where the trader sees it."""
+    """Every press and correction has its end, or is locked where the trader sees it."""
     ends = sum(isinstance(s.event, ReverseEnded | ReverseStopped) for s in course.said)
-    surfaced = course.is_locked or ends >= course.presses
+    surfaced = course.is_locked or ends >= course.presses + course.corrections
     return [
         *(["never ended"] if course.is_in_flight else []),
         *([] if surfaced else ["an unknown outcome is nowhere to be seen"]),
@@ -125,16 +146,16 @@ def _overshoot(course: Course) -> list[str]:
     """
     run = course.run
     entered = any(sent.what == "place" and sent.carried_out for sent in course.sent)
-    if not entered or run.others_at or run.order_fault == "twice":
+    if not entered or run.others_at or "twice" in (run.order_fault, run.correction_fault):
         return []
     most = max(abs(run.start), run.quantity)
     held = course.held_within(0, SLOWEST_READING * 30)
     return ["overshoot only when flat"] if max(map(abs, held)) > most else []
 
 
-def _stopped(course: Course) -> list[str]:
+def _stopped(course: Course, event: ReverseStopped) -> list[str]:
     """What was said not to have been carried out was not."""
-    first = course.sent[:1]
+    first = course.sent_by(correction=event.plan.is_correction)[:1]
     return ["said not executed, but it was"] if any(s.carried_out for s in first) else []
 
 
@@ -144,9 +165,9 @@ def _verdict(course: Course, at: float, verdict: Verdict) -> list[str]:
     lag = course.run.lag_ms / 1000
     really = course.held_within(max(0.0, at - SLOWEST_READING - lag), at)
     found = [] if verdict.position.net in really else [f"wrong position in {verdict.kind.value}"]
-    target = course.run.quantity * (1 if course.run.start < 0 else -1)
-    if verdict.kind is VerdictKind.REVERSED and verdict.position.net != target:
-        found.append("reversed to something else")
+    target = course.target
+    if verdict.kind in _DONE and verdict.position.net != target:
+        found.append("reversed, or corrected, to something else")
     is_over = verdict.position.net * target > 0 and abs(verdict.position.net) > abs(target)
     if is_over != (verdict.kind is VerdictKind.OVERSIZED):
         found.append("an overshoot that is not called one, or the other way round")
@@ -155,7 +176,8 @@ def _verdict(course: Course, at: float, verdict: Verdict) -> list[str]:
 
 def _released_early(course: Course, at: float) -> list[str]:
     """What is carried out after an end must have been told as news, when it came in time."""
-    late = [t for sent in course.sent for t in sent.carried_out if t > at + 0.5]
+    before = [sent for sent in course.sent if sent.at < at]
+    late = [t for sent in before for t in sent.carried_out if t > at + 0.5]
     told = any(
         isinstance(s.event, Noticed) and s.event.notice is Notice.LATE_NEWS for s in course.said
     )

@@ -3,7 +3,8 @@
 import asyncio
 import json
 import sqlite3
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
+from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
 from itertools import count
@@ -11,6 +12,7 @@ from typing import cast
 
 from ctpanel.app.book import IntentBook
 from ctpanel.app.legs import Legs
+from ctpanel.app.ports import ReadFailed
 from ctpanel.app.reconcile import Reconciler
 from ctpanel.app.record import Row
 from ctpanel.app.reopen import open_intents
@@ -36,6 +38,9 @@ from ctpanel.local import journal
 from tests.fakes.clocks import START
 from tests.fakes.examples import MES, TODAY
 from tests.sim.wire import Wire
+
+CORRECTS_WITHIN = 10
+"""How often a suggestion that is held back is looked at again."""
 
 ORIGIN = "https://sim.example.test"
 KEY = ("Sim101", MES)
@@ -152,6 +157,28 @@ class SimPanel:
         """Press what is shown."""
         offer = self.store.touch().offer
         self.reverser.press(offer.shown if isinstance(offer, Plan) else None)
+
+    async def correct(self, arm: Callable[[], None]) -> None:
+        """Confirm what is suggested, as soon as it may be pressed; `arm` is called right before."""
+        for _ in range(CORRECTS_WITHIN):
+            if self.store.state.suggestion is None:
+                return
+            with suppress(ReadFailed):
+                await self.reconciler.read(KEY)
+            plan = self._suggested()
+            if plan is not None:
+                self.reverser.correct(plan.shown)
+            if self.store.state.confirming is not None and plan is not None:
+                arm()
+                for _ in range(2):
+                    self.reverser.confirm(plan.shown)
+                return
+            await asyncio.sleep(0.5)
+
+    def _suggested(self) -> Plan | None:
+        suggestion = self.store.touch().suggestion
+        offer = None if suggestion is None else suggestion.offer
+        return offer if isinstance(offer, Plan) else None
 
     async def idle(self) -> None:
         """Wait until nothing is in flight."""

@@ -59,6 +59,9 @@ class Run:
         sleeps_at: second at which the machine sleeps for an hour, or None.
         crash_at: the step after whose row the process dies, "" for none.
         presses: seconds after the first press at which an impatient hand presses again.
+        corrects: whether the hand confirms what is suggested after a bad end.
+        correction_fault, correction_crash: as order_fault and crash_at, of the correction.
+        heals: whether the exchange takes orders as it should by then.
     """
 
     seed: int
@@ -77,6 +80,10 @@ class Run:
     sleeps_at: float | None
     crash_at: str
     presses: tuple[float, ...]
+    corrects: bool
+    correction_fault: str
+    correction_crash: str
+    heals: bool
 
 
 def draw(seed: int, name: str, *, only_when_flat: bool) -> Run:
@@ -101,6 +108,10 @@ def draw(seed: int, name: str, *, only_when_flat: bool) -> Run:
         sleeps_at=rng.uniform(0, 3) if rng.random() < profile.sleep else None,
         crash_at=rng.choice(CRASHES) if rng.random() < profile.crash else "",
         presses=tuple(sorted(rng.uniform(0, 6) for _ in range(rng.choice((0, 0, 1, 5))))),
+        corrects=rng.random() < 0.8,
+        correction_fault=rng.choice(ORDER_FAULTS) if rng.random() < profile.order_fault else "",
+        correction_crash=rng.choice(CRASHES) if rng.random() < profile.crash else "",
+        heals=rng.random() < 0.7,
     )
 
 

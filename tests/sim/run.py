@@ -9,7 +9,7 @@ from collections import Counter
 from collections.abc import Awaitable, Callable, Iterable
 from concurrent.futures import ProcessPoolExecutor
 from contextlib import suppress
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import timedelta
 from decimal import Decimal
 from functools import partial
@@ -32,9 +32,10 @@ from tests.fakes.examples import MES, TODAY
 from tests.sim.oracle import PROVED_WITHIN, Course, Said, until_proved, wrongs
 from tests.sim.panel import KEY, SimClock, SimJournal, SimPanel, settle_down
 from tests.sim.profiles import PROFILES, Run, draw
-from tests.sim.wire import SimLive, Wire
+from tests.sim.wire import Sent, SimLive, Wire
 
 SPECS = {"MES": read_table(resources.read_text("instruments.json"))["MES"]}
+FAULTLESS = Faults(rate_limit="off")
 LONGEST = 150.0
 """Simulated seconds after which a run is looked at, whatever its state."""
 
@@ -108,8 +109,10 @@ async def panel(wire: Wire, course: Course) -> None:
     if run.sleeps_at is not None:
         helpers.append(asyncio.ensure_future(_sleep(clock, run.sleeps_at)))
     died = asyncio.ensure_future(kept.died.wait())
-    over = asyncio.ensure_future(_until_over(first))
+    over = asyncio.ensure_future(_see_through(first, course))
     await asyncio.wait({died, over}, return_when=asyncio.FIRST_COMPLETED)
+    if over.done():
+        over.result()
     for task in (died, over, *helpers):
         task.cancel()
     _hear(course, first)
@@ -127,19 +130,38 @@ async def _start_again(wire: Wire, course: Course, kept: SimJournal, clock: SimC
     again = SimPanel(wire, kept, clock, 1000)
     await again.start()
     wire.is_calm = False
-    await _until_over(again)
+    await _until_over(again, wire.run.order_fault or wire.run.correction_fault)
     _hear(course, again)
     course.sent_by_restart = len(wire.sent) - before
     return again
 
 
-async def _until_over(panel: SimPanel) -> None:
+async def _see_through(panel: SimPanel, course: Course) -> None:
+    """Until nothing can come any more; what is suggested on the way is confirmed as drawn."""
+    run = panel.wire.run
+    await _until_over(panel, run.order_fault)
+    if not run.corrects or panel.store.state.suggestion is None:
+        return
+    if run.heals:
+        panel.wire.live.exchange.faults = replace(FAULTLESS, positions_lag_ms=run.lag_ms)
+    await panel.correct(partial(_arm, panel, course))
+    await _until_over(panel, run.correction_fault)
+
+
+def _arm(panel: SimPanel, course: Course) -> None:
+    """What was drawn for the correction lies in wait for it."""
+    panel.wire.fault = panel.wire.run.correction_fault
+    panel.kept.dies_after = panel.wire.run.correction_crash
+    course.sent_before_correcting = len(panel.wire.sent)
+
+
+async def _until_over(panel: SimPanel, fault: str) -> None:
     """Until nothing can come any more, or long enough."""
     await panel.idle()
     wire, until = panel.wire, panel.wire.now() + LONGEST
     while wire.now() < until and (panel.store.state.locks or panel.wire.is_busy):
         await asyncio.sleep(1)
-    comes_again = wire.run.order_fault in ("late", "twice")
+    comes_again = fault in ("late", "twice")
     await asyncio.sleep(NEWS_FOR + 10 if comes_again else 7)
 
 
@@ -155,10 +177,13 @@ async def _sleep(clock: SimClock, at: float) -> None:
     clock.slept += 3600.0
 
 
-def _check_row(kept: SimJournal, course: Course, what: str) -> None:
-    """What must be on disk before an order leaves."""
-    step = "ENTERING" if what == "place" else "SENDING"
-    course.unwritten += not any(row[1] == step for row in kept.rows())
+def _check_row(kept: SimJournal, course: Course, sent: Sent) -> None:
+    """What must be on disk before an order leaves; one with an id of ours is named there."""
+    rows = kept.rows()
+    allowed = {facts["order_id"] for _, step, facts in rows if step == "ENTERING"}
+    begun = {intent for intent, step, _ in rows if step == "SENDING"}
+    is_written = sent.own_id in allowed | begun if sent.own_id else bool(begun)
+    course.unwritten += not is_written
 
 
 def _hear(course: Course, panel: SimPanel) -> None:
@@ -166,7 +191,9 @@ def _hear(course: Course, panel: SimPanel) -> None:
         slept = panel.clock.slept if report.at - START > timedelta(seconds=3600) else 0.0
         at = (report.at - START).total_seconds() - slept
         course.said.append(Said(at, report.event))
-        course.presses += isinstance(report.event, ReverseSending)
+        if isinstance(report.event, ReverseSending):
+            course.corrections += report.event.plan.is_correction
+            course.presses += not report.event.plan.is_correction
     course.errors = [*course.errors, *panel.errors]
 
 

@@ -47,9 +47,14 @@ class SimLive(LiveExchange):
 
 @dataclass(slots=True)
 class Sent:
-    """One order request: when it left, whether it may have, when it was carried out."""
+    """One order request: when it left, whether it may have, when it was carried out.
+
+    Attributes:
+        own_id: the id we gave it, "" for none.
+    """
 
     what: str
+    own_id: str
     at: float
     left: bool = True
     carried_out: list[float] = field(default_factory=list)
@@ -63,6 +68,7 @@ class Wire:
         sent: order requests, oldest first.
         is_calm: no faults: while the panel gets ready.
         before_sending: called with each order before it leaves.
+        fault: what happens to the next order, "" for nothing.
     """
 
     run: Run
@@ -70,11 +76,13 @@ class Wire:
     endpoints: Endpoints
     sent: list[Sent] = field(default_factory=list)
     is_calm: bool = True
-    before_sending: Callable[[str], None] = lambda _: None
+    before_sending: Callable[[Sent], None] = lambda _: None
+    fault: str = field(init=False)
     _old: dict[str, Reply] = field(default_factory=dict)
     _late: list[asyncio.Task[Any]] = field(default_factory=list)
 
     def __post_init__(self) -> None:
+        self.fault = self.run.order_fault
         self._rng = random.Random(f"{self.run.seed}/wire")  # noqa: S311 - a simulation
         self._routes: dict[str, Callable[[Call], Awaitable[Any]]] = {
             "accounts": self.endpoints.accounts,
@@ -131,9 +139,10 @@ class Wire:
 
     async def _order(self, request: Request) -> Reply:
         what = request.path.rpartition("/")[2]
-        fault = "" if self.sent else self.run.order_fault
-        self.before_sending(what)
-        sent = Sent(what, self.now(), left=fault != "not_sent")
+        own_id = json.loads(request.body or b"{}").get("orderId", "")
+        fault, self.fault = self.fault, ""
+        sent = Sent(what, own_id, self.now(), left=fault != "not_sent")
+        self.before_sending(sent)
         self.sent.append(sent)
         await asyncio.sleep(LATENCY)
         if fault:

@@ -7,11 +7,11 @@ import pytest
 from ctpanel.app.record import DamagedRecord, Row, facts_of_intent, intent_of
 from ctpanel.app.reopen import open_intents
 from ctpanel.domain.outcomes import Cause
-from ctpanel.domain.position import Position
+from ctpanel.domain.position import FLAT, Position
 from ctpanel.domain.reverse import Correction, Intent
 from ctpanel.domain.values import OrderType, TimeInForce
 from ctpanel.domain.verdict import Awaited
-from tests.fakes.examples import LONG_3, MES, intent, plan
+from tests.fakes.examples import MES, intent, plan
 
 HERE = "https://app.example.test"
 FACTS = facts_of_intent(intent(), HERE)
@@ -39,12 +39,12 @@ SENT = {
     ),
     "after others": intent(None, a=3, b=0),
     "a correction": intent(replace(plan(), entry=Correction("i0"))),
+    "a correction from flat": intent(replace(plan(), start=FLAT, entry=Correction("i0"))),
 }
 
 
 @pytest.mark.parametrize("sent", SENT.values(), ids=SENT)
 def test_an_intent_is_known_again_from_its_facts(sent: Intent) -> None:
-    assert sent.plan.start == LONG_3
     assert intent_of(sent.intent_id, facts_of_intent(sent, HERE)) == kept(sent)
 
 
