@@ -13,7 +13,7 @@ from ctpanel.app.reconcile import Reconciler, Trail
 from ctpanel.app.record import facts_of_verdict
 from ctpanel.app.store import Store
 from ctpanel.app.tasks import Tasks
-from ctpanel.domain.evidence import Reading
+from ctpanel.domain.evidence import Reading, is_unexplained
 from ctpanel.domain.outcomes import Verdict
 from ctpanel.domain.report import Notice, Noticed, ReverseEnded
 from ctpanel.domain.reverse import Intent, Key
@@ -71,24 +71,31 @@ class Watch:
         await self.book.note(intent, Step.PROVED, facts_of_verdict(verdict))
 
     async def _for_news(self, intent: Intent, awaited: Awaited, known: frozenset[str]) -> None:
-        """Compare with the orders that were known at the end, until the trader presses again."""
-        began = self.clock.monotonic()
+        """Compare with the orders that were known at the end, until the trader presses again.
+
+        An order under an id that is known already may not be listed at all: the position tells.
+        """
+        began, before = self.clock.monotonic(), None
         for _ in range(round(NEWS_FOR / EVERY)):  # looks, not seconds: the machine may sleep
             if self._goes_on(intent, began):
                 return
             reading = await self.reconciler.look(intent.key, began)
             if reading is not None and is_late_news(intent, awaited, known, reading):
-                await self._tell(intent, reading)
+                await self._tell(intent, Notice.LATE_NEWS, reading)
                 return
+            if reading and before and is_unexplained(intent, before, reading):
+                await self._tell(intent, Notice.UNEXPLAINED, reading)
+                return
+            before = reading or before
             await asyncio.sleep(EVERY)
 
     def _goes_on(self, intent: Intent, ended: float) -> bool:
         """Whether there was another press since: its orders are no news."""
         return self.store.state.pressed_at.get(intent.key, 0.0) > ended
 
-    async def _tell(self, intent: Intent, reading: Reading) -> None:
+    async def _tell(self, intent: Intent, notice: Notice, reading: Reading) -> None:
         account, contract = intent.key
-        noticed = Noticed(Notice.LATE_NEWS, f"{account} {contract}: position {reading.position}")
+        noticed = Noticed(notice, f"{account} {contract}: position {reading.position}")
         self.store.report(noticed, lambda state: replace(state, notices=(*state.notices, noticed)))
         await self.book.note(intent, Step.NEWS, {"position": str(reading.position)})
 

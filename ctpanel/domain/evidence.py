@@ -48,6 +48,12 @@ def ledger(intent: Intent, orders: Iterable[Order]) -> int:
     return intent.plan.start.net + sum(since)
 
 
+def is_unexplained(intent: Intent, before: Reading, later: Reading) -> bool:
+    """Whether a position stands, through two readings, that the listed fills do not make."""
+    explained = (ledger(intent, read.orders) == read.position.net for read in (before, later))
+    return before.position.net == later.position.net and not any(explained)
+
+
 def told_by_fills(intent: Intent, reading: Reading) -> Reading | None:
     """The reading with its new orders filled as far as the executions say, when those are ahead.
 

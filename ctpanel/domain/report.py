@@ -132,6 +132,7 @@ class Notice(Enum):
     SETTINGS_UNREADABLE = "SETTINGS_UNREADABLE"
     SETTINGS_NOT_SAVED = "SETTINGS_NOT_SAVED"
     LATE_NEWS = "LATE_NEWS"
+    UNEXPLAINED = "UNEXPLAINED"
     TOKEN_FOR_SESSION_ONLY = "TOKEN_FOR_SESSION_ONLY"  # noqa: S105 - a notice, not a token
     TOKEN_FORGOTTEN = "TOKEN_FORGOTTEN"  # noqa: S105 - a notice, not a token
     TOKEN_NOT_FORGOTTEN = "TOKEN_NOT_FORGOTTEN"  # noqa: S105 - a notice, not a token

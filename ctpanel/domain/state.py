@@ -338,7 +338,8 @@ def offer_for(state: PanelState, shown: Shown | None) -> Offer:
     if state.suggestion is not None:
         return state.suggestion.offer
     held = state.position
-    return deny(Code.SUGGESTION_GONE, position="" if held is None else held.value)
+    gone = deny(Code.SUGGESTION_GONE, position="not known" if held is None else held.value)
+    return hold(state) or gone
 
 
 def withdrawn(before: PanelState, after: PanelState) -> Denied | None:

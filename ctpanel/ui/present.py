@@ -131,7 +131,7 @@ def _verdict(plan: Plan, found: Verdict) -> str:
         VerdictKind.CORRECTED: "Corrected: {held}.",
         VerdictKind.WORKING: "Working: {start} closed, {resting}; position {held}.",
         VerdictKind.FLAT_ONLY: f"Flat only: {_flat_how(plan, found)}.",
-        VerdictKind.UNCHANGED: f"Unchanged: {_unchanged_how(found)}.",
+        VerdictKind.UNCHANGED: f"Unchanged: {_unchanged_how(plan, found)}.",
         VerdictKind.PARTIAL: f"Partial: {_partly_how(plan, found)}.",
         VerdictKind.OVERSIZED: "Oversized: position {held}, asked for {target}.",
         VerdictKind.UNKNOWN: "Unknown: {cause}, and reading back proved nothing.",
@@ -161,8 +161,10 @@ def _partly_how(plan: Plan, found: Verdict) -> str:
     return "position {held}, asked for {target}"
 
 
-def _unchanged_how(found: Verdict) -> str:
+def _unchanged_how(plan: Plan, found: Verdict) -> str:
     """The same position as before, whatever went by in between."""
+    if plan.is_correction:
+        return "position {held}, asked for {target}"
     if found.filled:
         return f"the entry filled {found.filled}, yet the position is {{held}}"
     return "position {held}"
@@ -219,6 +221,10 @@ _NOTICES: Final[Mapping[Notice, str]] = {
     Notice.LATE_NEWS: (
         "After a reverse was over, an order like it has come: {0}. It may be the lost request, "
         "arrived late, or somebody's own. " + _CHECK_NT8
+    ),
+    Notice.UNEXPLAINED: (
+        "The position is no longer what the listed fills make: {0}. An order may have been carried "
+        "out twice under one id. " + _CHECK_NT8
     ),
     Notice.TOKEN_FOR_SESSION_ONLY: "The token is used for this session only; it is not saved.",
     Notice.TOKEN_FORGOTTEN: "The token was deleted from the credential store.",

@@ -204,10 +204,11 @@ async def test_an_add_on_that_is_too_old_for_a_call_refuses_it_and_nothing_runs(
     async with open_server() as server:
         contract = await server.contract("MES")
         server.faults.addon = "old"
+        order = press(contract, 3).plan.order
         outcomes = [
             await server.orders.reverse_position(press(contract, 3)),
             await server.orders.close_position("Sim101", contract),
-            await server.orders.place("Sim101", contract, press(contract, 3).plan.order, "own-1"),
+            await server.orders.place("Sim101", contract, order, "own-1", held=Side.LONG),
             await server.orders.cancel_orders("Sim101", contract),
             await server.orders.flatten("Sim101"),
         ]

@@ -181,7 +181,7 @@ async def test_a_history_ends_with_what_became_of_the_order(open_server: Opener)
         await server.net_becomes(0, "Sim101", contract)
         own_id = "0123456789abcdef"
         wanted = press(contract, 3).plan.order
-        await server.orders.place("Sim101", contract, wanted, own_id)
+        await server.orders.place("Sim101", contract, wanted, own_id, held=Side.FLAT)
         await server.net_becomes(-3, "Sim101", contract)
         history = await server.reads.lifecycle("Sim101", own_id)
     assert [event.state for event in history][-1] is OrderState.FILLED

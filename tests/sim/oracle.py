@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from math import inf
 
-from ctpanel.domain.outcomes import Verdict, VerdictKind
+from ctpanel.domain.outcomes import VerdictKind
 from ctpanel.domain.report import (
     Event,
     Notice,
@@ -20,6 +20,7 @@ from tests.sim.wire import Sent
 PROVED_WITHIN = 15.0
 """Seconds in which a lost answer to an order that was executed is to be understood."""
 
+_NEWS = (Notice.LATE_NEWS, Notice.UNEXPLAINED)
 _DONE = (VerdictKind.REVERSED, VerdictKind.CORRECTED)
 
 SLOWEST_READING = 8.0
@@ -44,6 +45,8 @@ class Course:
         sent_before_correcting: orders that had been sent when the first was confirmed.
         unwritten: orders that left without their row on disk.
         sent_by_restart: orders sent after a crash.
+        is_garbled: the exchange has carried out two orders under one id, and the client refuses to
+            read such a list: the panel says so, and sends nothing.
         is_locked: whether the account and contract are locked at the end.
     """
 
@@ -56,6 +59,7 @@ class Course:
     sent_before_correcting: int | None = None
     unwritten: int = 0
     sent_by_restart: int = 0
+    is_garbled: bool = False
     is_locked: bool = False
     is_in_flight: bool = False
     errors: Sequence[BaseException] = ()
@@ -90,7 +94,11 @@ def until_proved(course: Course) -> float | None:
 
     None when nothing was lost, when the order came later or never, and when the process died.
     """
-    lost = [said.at for said in course.said if isinstance(said.event, ReverseUnanswered)]
+    lost = [
+        said.at
+        for said in course.said
+        if isinstance(said.event, ReverseUnanswered) and not said.event.plan.is_correction
+    ]
     executed = [at for sent in course.sent[:1] for at in sent.carried_out]
     if not lost or not executed or executed[0] > lost[0] or course.run.crash_at:
         return None
@@ -108,7 +116,7 @@ def wrongs(course: Course) -> list[str]:
     found = [*_sending(course), *_ends(course), *_overshoot(course)]
     for said in course.said:
         if isinstance(said.event, ReverseEnded):
-            found += _verdict(course, said.at, said.event.verdict)
+            found += _verdict(course, said.at, said.event)
         elif isinstance(said.event, ReverseStopped):
             found += _stopped(course, said.event)
     return [*found, *(f"error: {type(error).__name__}: {error}" for error in course.errors)]
@@ -145,7 +153,8 @@ def _overshoot(course: Course) -> list[str]:
     What others trade, and closes that something delivered twice, are not of its making.
     """
     run = course.run
-    entered = any(sent.what == "place" and sent.carried_out for sent in course.sent)
+    pressed = course.sent_by(correction=False)
+    entered = any(sent.what == "place" and sent.carried_out for sent in pressed)
     if not entered or run.others_at or "twice" in (run.order_fault, run.correction_fault):
         return []
     most = max(abs(run.start), run.quantity)
@@ -159,7 +168,8 @@ def _stopped(course: Course, event: ReverseStopped) -> list[str]:
     return ["said not executed, but it was"] if any(s.carried_out for s in first) else []
 
 
-def _verdict(course: Course, at: float, verdict: Verdict) -> list[str]:
+def _verdict(course: Course, at: float, event: ReverseEnded) -> list[str]:
+    verdict = event.verdict
     if verdict.kind is VerdictKind.UNKNOWN or verdict.position is None:
         return []
     lag = course.run.lag_ms / 1000
@@ -169,7 +179,10 @@ def _verdict(course: Course, at: float, verdict: Verdict) -> list[str]:
     if verdict.kind in _DONE and verdict.position.net != target:
         found.append("reversed, or corrected, to something else")
     is_over = verdict.position.net * target > 0 and abs(verdict.position.net) > abs(target)
-    if is_over != (verdict.kind is VerdictKind.OVERSIZED):
+    if event.plan.is_correction and verdict.position.net == event.plan.start.net:
+        if verdict.kind is not VerdictKind.UNCHANGED:
+            found.append("a correction that changed nothing, called something else")
+    elif is_over != (verdict.kind is VerdictKind.OVERSIZED):
         found.append("an overshoot that is not called one, or the other way round")
     return [*found, *_released_early(course, at)]
 
@@ -178,7 +191,6 @@ def _released_early(course: Course, at: float) -> list[str]:
     """What is carried out after an end must have been told as news, when it came in time."""
     before = [sent for sent in course.sent if sent.at < at]
     late = [t for sent in before for t in sent.carried_out if t > at + 0.5]
-    told = any(
-        isinstance(s.event, Noticed) and s.event.notice is Notice.LATE_NEWS for s in course.said
-    )
-    return ["carried out after its end, and not told"] if late and not told else []
+    told = any(isinstance(s.event, Noticed) and s.event.notice in _NEWS for s in course.said)
+    is_told = told or course.is_garbled
+    return ["carried out after its end, and not told"] if late and not is_told else []

@@ -12,7 +12,7 @@ from typing import cast
 
 from ctpanel.app.book import IntentBook
 from ctpanel.app.legs import Legs
-from ctpanel.app.ports import ReadFailed
+from ctpanel.app.ports import ReadCause, ReadFailed
 from ctpanel.app.reconcile import Reconciler
 from ctpanel.app.record import Row
 from ctpanel.app.reopen import open_intents
@@ -145,7 +145,8 @@ class SimPanel:
             return replace(state, link=Link.CONNECTED, resolution=resolved)
 
         self.store.update(ready)
-        await self.reconciler.read(KEY)
+        with suppress(ReadFailed):
+            await self.reconciler.read(KEY)
 
     def fill_in(self, quantity: int, *, only_when_flat: bool) -> None:
         """The ticket of the run."""
@@ -179,6 +180,15 @@ class SimPanel:
         suggestion = self.store.touch().suggestion
         offer = None if suggestion is None else suggestion.offer
         return offer if isinstance(offer, Plan) else None
+
+    async def is_garbled(self) -> bool:
+        """Whether the list of orders makes no sense."""
+        self.wire.is_calm = True
+        try:
+            await self.reads.orders("Sim101")
+        except ReadFailed as error:
+            return error.cause is ReadCause.GARBLED
+        return False
 
     async def idle(self) -> None:
         """Wait until nothing is in flight."""

@@ -120,6 +120,7 @@ async def panel(wire: Wire, course: Course) -> None:
         await first.die()
         first = await _start_again(wire, course, kept, clock)
     course.is_locked = KEY in first.store.state.locks
+    course.is_garbled = await first.is_garbled()
     course.is_in_flight = bool(first.store.state.in_flight)
     await first.die()
 

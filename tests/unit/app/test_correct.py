@@ -11,6 +11,7 @@ import pytest
 
 from ctpanel.app.ports import ReadCause
 from ctpanel.app.reopen import open_intents
+from ctpanel.app.watch import NEWS_FOR
 from ctpanel.domain.limits import SETTLE, Limits
 from ctpanel.domain.outcomes import (
     Cause,
@@ -424,16 +425,25 @@ async def test_without_its_row_a_correction_is_not_sent() -> None:
         assert bench.state.journal_fault == "disk full"
 
 
-async def test_a_correction_that_is_delivered_again_after_its_end_is_news() -> None:
+async def test_a_correction_that_runs_again_under_its_one_id_is_told_by_the_position() -> None:
     async with badly_ended(entry_filled_by_a_third) as bench:
         await correct(bench)
-        own = str(placed(bench)[0][4])
         await asyncio.sleep(5)
-        again = NewOrder(MES, Action.SELL, 2, OrderType.MARKET, order_id=own)
-        bench.server.submit("Sim101", again)
+        bench.server.exchange.give("Sim101", MES, -2, Decimal(5012))  # its second row is not listed
+        await asyncio.sleep(3)
+        assert [noticed.notice for noticed in bench.state.notices] == []
         await asyncio.sleep(5)
-        notices = [noticed.notice for noticed in bench.state.notices]
-        assert notices == [Notice.LATE_NEWS]
+        assert [noticed.notice for noticed in bench.state.notices] == [Notice.UNEXPLAINED]
+        assert bench.journal.steps[-1] == "NEWS"
+
+
+async def test_a_trade_of_somebody_else_after_a_correction_is_no_news() -> None:
+    async with badly_ended(entry_filled_by_a_third) as bench:
+        await correct(bench)
+        await asyncio.sleep(5)
+        bench.server.submit("Sim101", NewOrder(MES, Action.SELL, 2, OrderType.MARKET))
+        await asyncio.sleep(NEWS_FOR)
+        assert bench.state.notices == ()
 
 
 # --- a restart --------------------------------------------------------------------------------

@@ -10,6 +10,7 @@ from ctpanel.app.store import Store
 from ctpanel.domain.order import Execution, Order
 from ctpanel.domain.outcomes import Cause, Unknown, VerdictKind
 from ctpanel.domain.state import PanelState
+from ctpanel.domain.values import Side
 from ctpanel.domain.verdict import CLOSE_NAME, Awaited
 from ctpanel.paper.faults import Faults
 from tests.fakes.clocks import LoopClock
@@ -107,7 +108,7 @@ async def test_an_entry_whose_answer_was_lost_is_found_by_its_own_id_in_no_list(
     server.advance(1000)
     server.faults.entry = entry  # type: ignore[assignment]  # drawn from its values
     server.outcomes_after = [Unknown(Cause.DEADLINE)]
-    await server.place(*SENT.key, SENT.plan.order, "own")
+    await server.place(*SENT.key, SENT.plan.order, "own", held=Side.FLAT)
     server.advance(1000)
     server.lists_closes = True
     verdict, _ = await desk.reconciler.settle(SENT, NAMED)

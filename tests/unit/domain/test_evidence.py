@@ -4,7 +4,7 @@ from decimal import Decimal
 
 import pytest
 
-from ctpanel.domain.evidence import Reading, told_by_fills
+from ctpanel.domain.evidence import Reading, is_unexplained, told_by_fills
 from ctpanel.domain.flat import is_proved_flat
 from ctpanel.domain.order import Execution, LifecycleEvent, Order, OrderState
 from ctpanel.domain.outcomes import Cause, VerdictKind
@@ -173,3 +173,28 @@ def test_anything_less_or_more_takes_its_time(
     awaited: Awaited, net: int, orders: tuple[Order, ...]
 ) -> None:
     assert ends(awaited, net, *orders, apart=QUIET + 0.1) is None
+
+
+# --- what no listed fill explains -------------------------------------------------------------
+
+
+def stands(net: int, *orders: Order) -> Reading:
+    return Reading(1.0, Position.of_net(net), orders)
+
+
+@pytest.mark.parametrize(
+    ("before", "later", "unexplained"),
+    [
+        (stands(-6, CLOSE, ENTRY), stands(-6, CLOSE, ENTRY), True),
+        (stands(-3, CLOSE, ENTRY), stands(-6, CLOSE, ENTRY), False),
+        (stands(-6, CLOSE, ENTRY), stands(-6, CLOSE, ENTRY, order("other")), False),
+        (stands(-6, CLOSE, ENTRY), stands(-9, CLOSE, ENTRY), False),
+    ],
+    ids=["twice the same", "only just", "the list came later", "still moving"],
+)
+def test_a_position_is_unexplained_when_it_stands_and_no_fills_make_it(
+    before: Reading,
+    later: Reading,
+    unexplained: bool,  # noqa: FBT001 - what is expected
+) -> None:
+    assert is_unexplained(intent(), before, later) is unexplained

@@ -25,6 +25,7 @@ from ctpanel.domain.report import (
     ActSending,
     Attested,
     Event,
+    Leg,
     Notice,
     Noticed,
     PressDenied,
@@ -34,11 +35,18 @@ from ctpanel.domain.report import (
     ReverseTaken,
     ReverseUnanswered,
 )
-from ctpanel.domain.values import OrderType, Side
-from ctpanel.ui.present import event, order_words
+from ctpanel.domain.reverse import Correction
+from ctpanel.domain.values import Action, OrderType, Side
+from ctpanel.ui.present import correction, event, order_words
 from tests.fakes.examples import MES, plan
 
 PLAN = plan()
+BUY_BACK = replace(
+    PLAN,
+    start=Position(Side.SHORT, 6),
+    order=replace(PLAN.order, action=Action.BUY),
+    entry=Correction("i1"),
+)
 SHORT_3 = Position(Side.SHORT, 3, Decimal("5011.7500000003"))
 
 
@@ -54,6 +62,36 @@ def ended(kind: VerdictKind, position: Position | None, **more: object) -> Rever
             "Not sent: Quantity: 5 is over your limit of 4",
         ),
         (ReverseSending(PLAN), "Sending reverse LONG 3 → SHORT 3, Sim101 MES 12-26"),
+        (ReverseSending(BUY_BACK), "Sending correction SHORT 6 → SHORT 3, Sim101 MES 12-26"),
+        (
+            ReverseTaken(BUY_BACK, 142, Leg.CORRECTION),
+            (
+                "NinjaTrader took the correction BUY 3 MARKET DAY (142 ms), "
+                "reading back Sim101 MES 12-26"
+            ),
+        ),
+        (
+            ReverseEnded(BUY_BACK, Verdict(VerdictKind.CORRECTED, SHORT_3), 0.94),
+            "Corrected: SHORT 3 @ 5011.75. Sim101 MES 12-26, checked 0.9 s after the press.",
+        ),
+        (
+            ReverseEnded(BUY_BACK, Verdict(VerdictKind.UNCHANGED, BUY_BACK.start), 0.94),
+            (
+                "Unchanged: position SHORT 6, asked for SHORT 3. "
+                "Sim101 MES 12-26, checked 0.9 s after the press."
+            ),
+        ),
+        (
+            ReverseEnded(BUY_BACK, Verdict(VerdictKind.FLAT_ONLY, FLAT, filled=3), 0.94),
+            (
+                "Flat only: position FLAT, asked for SHORT 3. "
+                "Sim101 MES 12-26, checked 0.9 s after the press."
+            ),
+        ),
+        (
+            PressDenied(deny(Code.SUGGESTION_GONE, position=FLAT)),
+            "Not sent: it no longer applies; last read: FLAT",
+        ),
         (
             ReverseTaken(PLAN, 142),
             "NinjaTrader took the reverse LONG 3 → SHORT 3 (142 ms), reading back Sim101 MES 12-26",
@@ -240,3 +278,17 @@ def test_server_text_with_braces_is_only_text() -> None:
 def test_an_order_is_written_in_one_line(changes: dict[str, object], words: str) -> None:
     made = plan(**changes)
     assert order_words(made.order, made.tick_size) == words
+
+
+@pytest.mark.parametrize(
+    ("start", "target", "words"),
+    [
+        (0, -3, "Enter SHORT 3"),
+        (-1, -3, "Sell 2 more"),
+        (-6, -3, "Buy 3 back"),
+        (1, 3, "Buy 2 more"),
+        (6, 3, "Sell 3 off"),
+    ],
+)
+def test_a_correction_is_named_by_its_result(start: int, target: int, words: str) -> None:
+    assert correction(Position.of_net(start), Position.of_net(target)) == words
