@@ -73,6 +73,8 @@ class Asking(QDialog):
         """Show it; the answer comes by signal."""
         self._shown_for.start()
         super().open()
+        # Qt opens no window higher than two thirds of the screen: text would be cut off.
+        self.resize(self.width(), max(self.height(), self.heightForWidth(self.width())))
         self.cancel.setFocus()
 
     def keyPressEvent(self, event: QKeyEvent) -> None:  # noqa: N802 - Qt's name

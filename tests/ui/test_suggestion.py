@@ -7,6 +7,7 @@ from dataclasses import replace
 
 import pytest
 from PySide6.QtCore import QPoint, Qt
+from PySide6.QtGui import QFont
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QLabel, QPushButton
 
@@ -14,11 +15,11 @@ from ctpanel.domain.outcomes import Code, Verdict, VerdictKind
 from ctpanel.domain.position import Position
 from ctpanel.domain.readings import with_position
 from ctpanel.domain.report import PressDenied
-from ctpanel.domain.reverse import Plan
+from ctpanel.domain.reverse import Ask, Correction, Plan, Question
 from ctpanel.domain.state import Link, PanelState, refreshed, with_ended
 from ctpanel.domain.values import Side
 from ctpanel.ui.dialogs import ConfirmCorrection
-from tests.fakes.examples import LONG_3, MES, intent, plan
+from tests.fakes.examples import LIVE, LONG_3, MES, intent, plan
 from tests.fakes.fake_server import FakeServer
 from tests.ui.conftest import OpenPanel, Shown
 
@@ -171,6 +172,28 @@ async def test_it_asks_on_paper_too_and_names_everything(open_panel: OpenPanel) 
         for part in ("FLAT → SHORT 3", "Sim101 (PAPER)", "MES 12-26", "SELL 3 MARKET DAY"):
             assert part in said
         assert "unless the position is FLAT" in said
+
+
+@pytest.mark.parametrize("scale", [1.0, 2.0, 3.0])
+async def test_a_question_with_every_warning_is_whole_at_larger_fonts(
+    open_panel: OpenPanel, qapp: QApplication, scale: float
+) -> None:
+    async with open_panel() as panel:
+        usual = qapp.font()
+        larger = QFont(usual)
+        larger.setPointSizeF(usual.pointSizeF() * scale)
+        qapp.setFont(larger)
+        facts = (("quantity", "7"), ("limit", "5"))
+        asked = tuple(Question(why, facts) for why in Ask if why is not Ask.FAR_PRICE)
+        made = replace(plan(), account=LIVE, entry=Correction("i1"), questions=asked)
+        dialog = ConfirmCorrection(made, panel.window)
+        dialog.open()
+        await asyncio.sleep(0.05)
+        labels = dialog.findChildren(QLabel)
+        cut = [one.text() for one in labels if one.heightForWidth(one.width()) > one.height()]
+        dialog.reject()
+        qapp.setFont(usual)
+        assert cut == []
 
 
 async def test_a_confirmed_correction_sends_one_order_and_says_what_it_came_to(
