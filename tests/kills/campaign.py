@@ -35,6 +35,7 @@ class Plan:
     entry: Entry
     trip: Trip | None
     answers: Mapping[str, Answer] = field(default_factory=dict)
+    corrects: bool = False
     flaw: Flaw = ""
     start_trip: Trip | None = None
     presses_at_start: bool = False
@@ -73,6 +74,12 @@ _ANSWERED: Final[Sequence[tuple[Entry, dict[str, Answer], tuple[str, ...]]]] = (
 )
 """The steps that only another answer leads to."""
 
+_CORRECTED: Final = (
+    *("ReverseSending", "SENDING", "place", "TAKEN"),
+    *("ReverseTaken", "ReverseEnded", "PROVED"),
+)
+"""What a correction passes, for the second time each."""
+
 _AT_STARTS: Final = (
     Trip("before LOCKED"),
     Trip("after LOCKED"),
@@ -94,7 +101,7 @@ class Campaign:
 
     def plans(self) -> list[Plan]:
         """Every place exactly once, then those of a press at a moment near them."""
-        places = [*self._places_on_the_way(), *_places_answered()]
+        places = [*self._places_on_the_way(), *_places_answered(), *_places_of_a_correction()]
         after_press = [place for place in places if not _is_before_press(place)]
         rng = random.Random(SEED)  # noqa: S311 - the same plans every time
         plans = [_planned(place, 0.0, number) for number, place in enumerate(places)]
@@ -164,6 +171,7 @@ class Campaign:
             entry=plan.entry,
             trip=plan.trip,
             answers=dict(plan.answers),
+            corrects=plan.corrects,
             flaw=plan.flaw,
         )
 
@@ -211,12 +219,27 @@ def _places_answered() -> list[Plan]:
     ]
 
 
+def _places_of_a_correction() -> list[Plan]:
+    """After an entry that was refused, the one that is suggested in its place."""
+    return [
+        Plan(
+            entry=Entry.ONLY_WHEN_FLAT,
+            trip=Trip(f"{when} {word}", nth=2),
+            answers={"place": "refused"},
+            corrects=True,
+        )
+        for word in _CORRECTED
+        for when in ("before", "after")
+    ]
+
+
 def _planned(place: Plan, delay: float, number: int) -> Plan:
     assert place.trip is not None
     return Plan(
         entry=place.entry,
         trip=Trip(place.trip.label, place.trip.nth, delay),
         answers=place.answers,
+        corrects=place.corrects,
         start_trip=_AT_STARTS[number % len(_AT_STARTS)],
         presses_at_start=number % 3 == 0,
     )

@@ -97,6 +97,7 @@ def unwritten(press: Press) -> list[str]:
     """Order requests without the row that allows them."""
     closing = [row for row in press.rows if row.step == "SENDING"]
     entering = [row.facts["order_id"] for row in press.rows if row.step == "ENTERING"]
+    entering += [row.intent for row in closing if "after" in row.facts]
     keys = [(row.facts["account"], row.facts["contract"]) for row in closing]
     bad = [r for r in press.sent if r.call in _CLOSES and r.key not in keys]
     bad += [r for r in press.sent if r.call == _ENTERS and r.body["orderId"] not in entering]
@@ -118,10 +119,15 @@ def stacked(press: Press) -> list[str]:
 
 
 def wrongly_proved(press: Press) -> list[str]:
-    """A verdict on disk that says another position than the one that is held."""
+    """A verdict on disk that says another position than the one that is held.
+
+    That of an intent with another one behind it is past.
+    """
     names = {0: "FLAT", 1: f"LONG {press.after}", -1: f"SHORT {-press.after}"}
     held = names[(press.after > 0) - (press.after < 0)]
-    proved = [row.facts.get("position") for row in press.rows if row.step == "PROVED"]
+    begun = [row.intent for row in press.rows if row.step == "SENDING"]
+    ends = [row for row in press.rows if row.step == "PROVED" and row.intent == begun[-1]]
+    proved = [row.facts.get("position") for row in ends]
     return [f"{press}: {said} was proved, {held} is held" for said in proved if said != held]
 
 

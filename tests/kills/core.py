@@ -165,10 +165,29 @@ async def _reverse(core: Core) -> None:
         core.reverser.press(core.shown())
         await asyncio.sleep(LOOK_EVERY)
     await core.until(lambda _: not _ENDS.isdisjoint(core.tripwire.passed))
+    if core.job.corrects:
+        await _correct(core)
     while core.tripwire.is_sprung:
         await asyncio.sleep(LOOK_EVERY)
     leave(core.job.folder, Passed(dict(core.tripwire.passed)))
     await core.tasks.cancel_all()
+
+
+async def _correct(core: Core) -> None:
+    """Confirm what is suggested, and see that through too."""
+    await core.until(lambda state: _suggested(core, state) is not None)
+    shown = _suggested(core, core.store.state)
+    assert shown is not None
+    core.reverser.correct(shown)
+    core.reverser.confirm(shown)
+    await core.until(lambda _: core.tripwire.passed["after PROVED"] > 1)
+
+
+def _suggested(core: Core, state: PanelState) -> Shown | None:
+    """What may be confirmed, once it has stood long enough."""
+    offer = None if state.suggestion is None else state.suggestion.offer
+    stands_for = core.clock.monotonic() - state.suggestion_since
+    return offer.shown if isinstance(offer, Plan) and stands_for > SETTLE else None
 
 
 def _is_ready(core: Core, state: PanelState) -> bool:

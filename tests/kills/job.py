@@ -30,7 +30,8 @@ class Job(msgspec.Struct, frozen=True, kw_only=True):
     """One process: a press and what follows, or only the next start on the same folder.
 
     Attributes:
-        answers: by the name of the order call.
+        answers: by the name of the order call; for the first of that name.
+        corrects: confirms what is suggested after the press.
         attests: a start that releases what it found locked.
         presses: a start that reads the server and presses, locked or not.
     """
@@ -43,6 +44,7 @@ class Job(msgspec.Struct, frozen=True, kw_only=True):
     entry: Entry = Entry.ONE_CALL
     trip: Trip | None = None
     answers: dict[str, Answer] = {}
+    corrects: bool = False
     flaw: Flaw = ""
     attests: bool = False
     presses: bool = False

@@ -49,6 +49,13 @@ def test_every_label_that_a_press_passes_is_the_place_of_a_kill(waves: list[Wave
     assert tried <= {label for wave in waves for label in wave.kills}
 
 
+def test_a_correction_is_killed_at_each_of_its_steps_too(waves: list[Wave]) -> None:
+    killed = [press for w in waves for press in w.presses if press.status == KILLED]
+    begun = [press for press in killed if any("after" in row.facts for row in press.rows)]
+    last = {press.rows[-1].step for press in begun}
+    assert last == {"SENDING", "TAKEN", "PROVED"}
+
+
 def test_no_order_request_is_without_its_row_on_disk(waves: list[Wave]) -> None:
     assert of_presses(waves, checks.unwritten) == []
 

@@ -109,7 +109,8 @@ class TrippedReads:
 class TrippedOrders:
     """app.ports.ServerOrders: the labels are the names of the calls.
 
-    `answers` are given instead of the server's: a lost one after the real call, a refusal without.
+    `answers` are given instead of the server's, each once: a lost one after the real call, a
+    refusal without.
     """
 
     def __init__(
@@ -117,7 +118,7 @@ class TrippedOrders:
     ) -> None:
         self._inner = inner
         self._tripwire = tripwire
-        self._answers = answers
+        self._answers = dict(answers)
 
     async def reverse_position(self, intent: Intent) -> WireOutcome:
         return await self._around("reverse_position", lambda: self._inner.reverse_position(intent))
@@ -146,7 +147,7 @@ class TrippedOrders:
         return await self._tripwire.around(name, self._answered(name, call))
 
     async def _answered(self, name: str, call: Callable[[], Awaitable[WireOutcome]]) -> WireOutcome:
-        match self._answers.get(name):
+        match self._answers.pop(name, None):
             case "refused":
                 return Refused("no")
             case "lost":
