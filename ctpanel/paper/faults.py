@@ -28,6 +28,9 @@ comes for a minute; `slow`: one byte at a time; `false`: 200 with success false.
 Arrival = Literal["ok", "drop", "hang", "500", "503", "408"]
 """What happens to an order before it is carried out; anything but `ok` means it never is."""
 
+Quotes = Literal["ok", "nan", "unasked", "skewed", "unknown_kind", "binary", "garbage", "huge"]
+"""What the stream pushes in the place of quotes; `skewed` has times of another century."""
+
 
 @dataclass(slots=True)
 class Faults:
@@ -52,6 +55,23 @@ class Faults:
         orphans: `keep` leaves working orders alone when a position is closed.
         positions_lag_ms: how old the positions are that are shown.
         accounts: `empty` lists none.
+        stream_door: how the stream answers who wants to open it; `off` offers none.
+        stream_sessions: `many` lets one user have several at once.
+        stream_eviction: the close code for one that a newer replaces; `unsaid` gives no reason,
+            `drop` only drops it.
+        stream_link: `half_open` neither reads nor writes, pings included.
+        stream_numbers: `none` numbers no frame, `gap` leaves numbers out, `repeat` sends each frame
+            twice, `backwards` sends each before the one that belongs before it.
+        stream_dropped: how many pushes the next frame says were dropped.
+        stream_resync_ms: how often the stream asks to read anew; 0: never.
+        stream_status: `none` says nothing, any other word is said instead of `ready`.
+        stream_limits: `off` counts neither subscriptions nor violations.
+        stream_errors: where an error stands: beside the id, in `data`, or without an id.
+        stream_answers: how often and under which id a call is answered.
+        stream_ping: whether the action `ping` is answered.
+        stream_items: `inline` sends changes without a name around them.
+        stream_quotes: what is wrong with the quotes.
+        stream_quotes_ms: how often they are told.
     """
 
     latency_ms: int = 0
@@ -72,6 +92,23 @@ class Faults:
     orphans: Literal["cancel", "keep"] = "cancel"
     positions_lag_ms: int = 0
     accounts: Literal["listed", "empty"] = "listed"
+    stream_door: Literal["ok", "off", "401", "403", "429", "503", "redirect", "hang", "drop"] = "ok"
+    stream_sessions: Literal["one", "many"] = "one"
+    stream_eviction: Literal["1008", "4000", "4001", "unsaid", "drop"] = "1008"
+    stream_link: Literal["ok", "half_open"] = "ok"
+    stream_numbers: Literal["ok", "none", "gap", "repeat", "backwards"] = "ok"
+    stream_dropped: int = 0
+    stream_resync_ms: int = 0
+    stream_status: Literal["ready", "none", "syncing", "stalled", "stopped", "disconnected"] = (
+        "ready"
+    )
+    stream_limits: Literal["on", "off"] = "on"
+    stream_errors: Literal["beside_id", "in_data", "without_id"] = "beside_id"
+    stream_answers: Literal["once", "twice", "other_id"] = "once"
+    stream_ping: Literal["pong", "none"] = "pong"
+    stream_items: Literal["named", "inline"] = "named"
+    stream_quotes: Quotes = "ok"
+    stream_quotes_ms: int = 1000
 
 
 NAMES: Final = tuple(field.name for field in fields(Faults))
@@ -93,5 +130,5 @@ def set_fault(faults: Faults, name: str, value: str) -> None:
         setattr(faults, name, value)
         return
     if not value.isascii() or not value.isdigit():
-        raise ValueError(f"{name} is a whole number of milliseconds")
+        raise ValueError(f"{name} is a whole number")
     setattr(faults, name, int(value))

@@ -8,11 +8,12 @@ from http import HTTPStatus
 from typing import Any, Final, Literal, NoReturn, TypeAlias
 
 from starlette.requests import Request
-from starlette.responses import JSONResponse, Response, StreamingResponse
+from starlette.responses import JSONResponse, Response
 
 from ctpanel.paper.faults import Faults
 from ctpanel.paper.live import LiveExchange
 from ctpanel.paper.model import PaperAccount
+from ctpanel.paper.spoiled import Dropped, spoiled
 
 CAPACITY: Final = 20.0
 REFILL: Final = 3.0
@@ -31,10 +32,6 @@ class Refusal(Exception):
         self.status = status
         self.text = text
         self.code = code
-
-
-class Dropped(Exception):
-    """The connection is to be closed without an answer."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,14 +62,16 @@ class Entry:
 
 @dataclass(slots=True)
 class Allowance:
-    """The documented token bucket: 20 requests, 3 more a second."""
+    """A token bucket; as documented for requests: 20, and 3 more a second."""
 
     level: float = CAPACITY
     at: float = 0.0
+    capacity: float = CAPACITY
+    refill: float = REFILL
 
     def take(self, now: float) -> bool:
         """Whether one more request passes."""
-        self.level = min(CAPACITY, self.level + (now - self.at) * REFILL)
+        self.level = min(self.capacity, self.level + (now - self.at) * self.refill)
         self.at = now
         if self.level < 1:
             return False
@@ -98,9 +97,8 @@ class Gate:
         """An endpoint of the API with everything that surrounds it."""
 
         async def answer(request: Request) -> Response:
-            entry = Entry(request.method, request.url.path, {}, kind, self.live.now_ms)
-            self.record.append(entry)
-            del self.record[:-KEPT]
+            path = request.url.path
+            entry = self.note(Entry(request.method, path, {}, kind, self.live.now_ms))
             response = await self._answer(request, entry, handler)
             entry.status = response.status_code
             return response
@@ -108,16 +106,10 @@ class Gate:
         return answer
 
     async def _answer(self, request: Request, entry: Entry, handler: Handler) -> Response:
-        if self.faults.latency_ms:
-            await asyncio.sleep(self.faults.latency_ms / 1000)
-        self.live.tick()
         try:
-            self._admit(request, entry.kind)
+            await self.let_pass(entry.kind, request.headers.get("Authorization"))
             call = await self._read(request, entry)
-            if entry.kind == "order":
-                await self._arrive()
-            entry.executed = True
-            payload = await handler(call)
+            payload = await self.carry_out(call, entry, handler)
         except Refusal as refusal:
             return self._refused(refusal)
         if entry.kind == "server":
@@ -125,11 +117,16 @@ class Gate:
         reply = self.faults.order_reply if entry.kind == "order" else self.faults.read_reply
         return await spoiled(payload, reply)
 
-    def _admit(self, request: Request, kind: Kind) -> None:
-        if request.headers.get("Authorization") != f"Bearer {self.token}":
-            raise Refusal(HTTPStatus.UNAUTHORIZED, "unauthorized", "unauthorized")
-        if self.faults.plan == "none":
-            raise Refusal(HTTPStatus.UNAUTHORIZED, "api_requires_pro", "api_requires_pro")
+    async def let_pass(self, kind: Kind, header: str | None) -> None:
+        """What stands before every call, whichever way it comes.
+
+        Raises:
+            Refusal: it does not pass.
+        """
+        if self.faults.latency_ms:
+            await asyncio.sleep(self.faults.latency_ms / 1000)
+        self.live.tick()
+        self.know(header)
         if self.faults.rate_limit == "on" and not self.allowance.take(self.live.seconds()):
             raise Refusal(HTTPStatus.TOO_MANY_REQUESTS, "Rate limit exceeded", "rate_limited")
         if self.faults.addon == "offline" and kind != "server":
@@ -137,13 +134,50 @@ class Gate:
         if self.faults.addon == "old" and kind == "order":
             raise Refusal(HTTPStatus.BAD_REQUEST, "Unknown API command")
 
+    def know(self, header: str | None) -> None:
+        """Check an Authorization line.
+
+        Raises:
+            Refusal: it is not the token's, or the token has no plan.
+        """
+        if header != f"Bearer {self.token}":
+            raise Refusal(HTTPStatus.UNAUTHORIZED, "unauthorized", "unauthorized")
+        if self.faults.plan == "none":
+            raise Refusal(HTTPStatus.UNAUTHORIZED, "api_requires_pro", "api_requires_pro")
+
+    async def carry_out(self, call: Call, entry: Entry, handler: Handler) -> object:
+        """Let a call that passed arrive, or not, as a fault has it.
+
+        Raises:
+            Refusal: it was refused, by a fault or by its endpoint.
+            Dropped: the connection is to be closed.
+        """
+        if entry.kind == "order":
+            await self._arrive()
+        entry.executed = True
+        return await handler(call)
+
+    def account(self, name: str) -> PaperAccount:
+        """The account of this name.
+
+        Raises:
+            Refusal: there is none.
+        """
+        found = self.live.exchange.account(name)
+        if found is None:
+            raise Refusal(HTTPStatus.BAD_REQUEST, "account not found", "invalid_account")
+        return found
+
+    def note(self, entry: Entry) -> Entry:
+        """Put a request into the record."""
+        self.record.append(entry)
+        del self.record[:-KEPT]
+        return entry
+
     async def _read(self, request: Request, entry: Entry) -> Call:
-        entry.body = _json_object(await request.body())
-        account = None
-        if (name := request.path_params.get("account")) is not None:
-            account = self.live.exchange.account(name)
-            if account is None:
-                raise Refusal(HTTPStatus.BAD_REQUEST, "account not found", "invalid_account")
+        entry.body = json_object(await request.body())
+        name = request.path_params.get("account")
+        account = None if name is None else self.account(name)
         return Call(account, dict(request.path_params), dict(request.query_params), entry.body)
 
     async def _arrive(self) -> None:
@@ -160,16 +194,24 @@ class Gate:
         headers = {}
         if refusal.status == HTTPStatus.TOO_MANY_REQUESTS:
             headers["Retry-After"] = "1"
-        body: dict[str, object] = {"error": refusal.text}
+        return JSONResponse(self.told(refusal), refusal.status, headers)
+
+    def told(self, refusal: Refusal) -> dict[str, object]:
+        """A refusal in the shape that is in force."""
         if self.faults.errors == "llm" or refusal.status in _SHORT_CODES:
-            body = {"success": False, "error": refusal.code, "detail": refusal.text}
-        return JSONResponse(body, refusal.status, headers)
+            return {"success": False, "error": refusal.code, "detail": refusal.text}
+        return {"error": refusal.text}
 
 
 _SHORT_CODES: Final = (HTTPStatus.UNAUTHORIZED, HTTPStatus.REQUEST_TIMEOUT)
 
 
-def _json_object(raw: bytes) -> dict[str, Any]:
+def json_object(raw: bytes) -> dict[str, Any]:
+    """The JSON object of a request, {} of nothing at all.
+
+    Raises:
+        Refusal: it is none.
+    """
     if not raw.strip():
         return {}
     try:
@@ -184,38 +226,3 @@ def _json_object(raw: bytes) -> dict[str, Any]:
 
 def _refuse_constant(name: str) -> NoReturn:
     raise ValueError(f"{name} is not JSON")
-
-
-async def spoiled(payload: object, reply: str) -> Response:
-    """The answer to something that was carried out, as a fault leaves it."""
-    if reply == "hang":
-        await asyncio.sleep(60)
-    if reply in ("hang", "drop"):
-        raise Dropped
-    if reply == "half":
-        return StreamingResponse(_half(payload), headers={"Content-Length": "5000"})
-    if reply == "slow":
-        return StreamingResponse(_slowly(payload), media_type="application/json")
-    if reply.isdigit():
-        return JSONResponse({"error": "simulated fault"}, int(reply))
-    return _ANSWERS.get(reply, lambda: JSONResponse(payload))()
-
-
-_ANSWERS: Final[dict[str, Callable[[], Response]]] = {
-    "html": lambda: Response("<html><b>Maintenance</b></html>", media_type="text/html"),
-    "garbage": lambda: Response(b'{"orderId": \x00\xff NaN', media_type="application/json"),
-    "redirect": lambda: Response(status_code=307, headers={"Location": "/v1/api/elsewhere"}),
-    "no_id": lambda: JSONResponse({"success": True}),
-    "false": lambda: JSONResponse({"success": False, "error": "simulated", "detail": "after all"}),
-}
-
-
-async def _half(payload: object) -> Any:  # noqa: ANN401 - an async generator of bytes
-    yield json.dumps(payload).encode()
-    raise Dropped
-
-
-async def _slowly(payload: object) -> Any:  # noqa: ANN401 - an async generator of bytes
-    for byte in json.dumps(payload).encode():
-        yield bytes((byte,))
-        await asyncio.sleep(0.1)

@@ -1,4 +1,4 @@
-"""The paper exchange as an HTTP server on loopback: routes, its own desk, and running it."""
+"""The paper exchange as a server on loopback: routes, its own desk, and running it."""
 
 import asyncio
 import socket
@@ -14,19 +14,24 @@ from typing import Final
 import uvicorn
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
-from starlette.routing import Route, Router
+from starlette.routing import BaseRoute, Route, Router
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from ctpanel.domain.instrument import InstrumentSpec
+from ctpanel.paper.calls import API, ApiCall, api_calls
 from ctpanel.paper.endpoints import Endpoints
 from ctpanel.paper.faults import Faults, set_fault
-from ctpanel.paper.gate import Dropped, Gate
+from ctpanel.paper.gate import Gate
 from ctpanel.paper.live import LiveExchange
+from ctpanel.paper.pushes import Pushes
+from ctpanel.paper.rpc import Rpc
+from ctpanel.paper.spoiled import Dropped
+from ctpanel.paper.stream import StreamDoor
 from ctpanel.paper.views import Views
+from ctpanel.paper.wire import TRANSPORT
 from ctpanel.paper.world import EXAMPLE_TOKEN, open_world
 
 HOST: Final = "127.0.0.1"
-API: Final = "/v1/api"
 DESK: Final = "/_paper"
 """Where the exchange's own record and switches are; nothing of the API is below it."""
 
@@ -47,46 +52,19 @@ def build(options: PaperOptions, specs: dict[str, InstrumentSpec]) -> tuple[ASGI
     exchange = open_world(seed=options.seed, today=began.date(), specs=specs, faults=options.faults)
     live = LiveExchange(exchange)
     gate = Gate(live, options.token)
-    endpoints = Endpoints(live, Views(exchange, began))
-    routes = [*_api_routes(gate, endpoints), *_desk_routes(gate)]
+    views = Views(exchange, began)
+    calls = api_calls(Endpoints(live, views))
+    stream = StreamDoor(gate, Rpc(gate, calls), Pushes(live, views))
+    routes = [*_api_routes(gate, calls), stream.route(), *_desk_routes(gate)]
     router = Router(routes=routes, default=_not_found, redirect_slashes=False)
     return _droppable(router), live
 
 
-def _api_routes(gate: Gate, api: Endpoints) -> list[Route]:
+def _api_routes(gate: Gate, calls: tuple[ApiCall, ...]) -> list[BaseRoute]:
     """Every path of the API that the exchange answers."""
-    a, o = f"{API}/accounts/{{account}}", f"{API}/accounts/{{account}}/orders/{{order}}"
-    reads = [
-        (f"{API}/accounts", api.accounts),
-        (f"{API}/accounts/snapshot", api.snapshot),
-        (f"{API}/positions", api.all_positions),
-        (f"{API}/market/quote", api.quote),
-        (f"{API}/market/info", api.market_info),
-        (a, api.account),
-        (f"{a}/position", api.position),
-        (f"{a}/positions", api.positions),
-        (f"{a}/orders", api.orders),
-        (f"{a}/executions", api.executions),
-        (o, api.order),
-        (f"{o}/status", api.order_status),
-        (f"{o}/lifecycle", api.lifecycle),
-    ]
-    orders = [
-        (f"{API}/positions/flatten", api.flatten_everything),
-        (f"{a}/positions/close", api.close),
-        (f"{a}/positions/flatten", api.flatten),
-        (f"{a}/positions/reverse", api.reverse),
-        (f"{a}/positions/reverseposition", api.reverse_position),
-        (f"{a}/orders/place", api.place),
-        (f"{a}/orders/flatplace", api.flat_place),
-        (f"{a}/orders/cancel", api.cancel_orders),
-        (f"{o}/cancel", api.cancel),
-    ]
-    watermarks = gate.endpoint("server", api.watermarks)
     return [
-        Route(f"{a}/watermarks", watermarks, methods=["GET"]),
-        *(Route(path, gate.endpoint("order", call), methods=["POST"]) for path, call in orders),
-        *(Route(path, gate.endpoint("read", call), methods=["GET"]) for path, call in reads),
+        Route(call.path, gate.endpoint(call.kind, call.handler), methods=[call.method])
+        for call in calls
     ]
 
 
@@ -157,12 +135,14 @@ async def _not_found(scope: Scope, receive: Receive, send: Send) -> None:
 def _droppable(app: ASGIApp) -> ASGIApp:
     """Let a fault close the connection: ASGI itself has no word for that.
 
-    WORKAROUND: uvicorn's `receive` is a method of the cycle that holds the transport, see
-    RequestResponseCycle in https://github.com/encode/uvicorn/blob/master/uvicorn/protocols/http/h11_impl.py
+    WORKAROUND: uvicorn's `receive` is a method of what holds the transport: RequestResponseCycle in
+    https://github.com/encode/uvicorn/blob/master/uvicorn/protocols/http/h11_impl.py and
+    WebSocketsSansIOProtocol in its websockets_sansio_impl.py beside it.
     """
 
     async def run(scope: Scope, receive: Receive, send: Send) -> None:
         cycle = getattr(receive, "__self__", None)
+        scope[TRANSPORT] = getattr(cycle, "transport", None)
         try:
             await app(scope, receive, send)
         except Dropped:
@@ -206,7 +186,8 @@ async def _serve(
         log_level="critical",
         access_log=False,
         lifespan="off",
-        ws="none",
+        ws="websockets-sansio",
+        ws_per_message_deflate=False,
         server_header=False,
         timeout_keep_alive=60,
         timeout_graceful_shutdown=1,

@@ -82,7 +82,7 @@ class Views:
         return {
             "type": "snapshot",
             "timestamp": f"{at.isoformat(timespec='microseconds')}0",
-            "epoch": self._epoch_ms(self._exchange.now_ms),
+            "epoch": self.epoch_ms(self._exchange.now_ms),
             "accounts": listed,
         }
 
@@ -156,7 +156,7 @@ class Views:
                 "type": "state",
                 "state": word,
                 "time": self._local(at),
-                "epoch": self._epoch_ms(at),
+                "epoch": self.epoch_ms(at),
                 "reason": order.reason if word == "Rejected" else "",
             }
             for at, word in order.history
@@ -169,7 +169,7 @@ class Views:
             "id": fill.fill_id,
             "type": "NinjaTrader.Cbi.Execution",
             "time": self._local(fill.at_ms),
-            "epoch": self._epoch_ms(fill.at_ms),
+            "epoch": self.epoch_ms(fill.at_ms),
             "name": fill.name,
             "orderId": fill.order_id,
             "account": fill.account,
@@ -204,7 +204,7 @@ class Views:
             "volume": book.volume,
             "quoteTime": self._local(now),
             "quoteTimeUtc": self._local(now),
-            "epoch": self._epoch_ms(now) // 1000,
+            "epoch": self.epoch_ms(now) // 1000,
             "dataSource": {"status": "Live", "connectedFeeds": ["Paper"]},
             "isMarketOpen": True,
         }
@@ -233,7 +233,8 @@ class Views:
     def _local(self, at_ms: int) -> str:
         return f"{self._time(at_ms).replace(tzinfo=None).isoformat(timespec='microseconds')}0"
 
-    def _epoch_ms(self, at_ms: int) -> int:
+    def epoch_ms(self, at_ms: int) -> int:
+        """A time as the API's epoch in milliseconds."""
         return int(self._time(0).timestamp() * 1000) + at_ms
 
 

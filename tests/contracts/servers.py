@@ -1,4 +1,4 @@
-"""The two servers that must behave alike: the real client over a real socket, and the fake."""
+"""The servers that must behave alike: the real clients over real sockets, and the fake."""
 
 import asyncio
 import socket
@@ -8,6 +8,7 @@ from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from dataclasses import dataclass, replace
 from typing import Any, Self, TypeAlias, TypeVar
 
+import httpx
 import uvicorn
 from starlette.types import Receive, Scope, Send
 
@@ -32,7 +33,7 @@ WITHIN = 3.0
 
 @dataclass(frozen=True)
 class Server:
-    """Either server: its two ports, and the exchange behind them.
+    """One of the servers: its two ports, and the exchange behind them.
 
     Attributes:
         received: how many orders have arrived.
@@ -107,13 +108,16 @@ class PaperThread:
     Attributes:
         origin: its address.
         faults: those of the present exchange.
-        posts: how many orders the present exchange has received.
     """
 
     def __init__(self) -> None:
         self._listener = socket.create_server(("127.0.0.1", 0))
         config = uvicorn.Config(
-            self._answer, log_level="critical", lifespan="off", ws="none", interface="asgi3"
+            self._answer,
+            log_level="critical",
+            lifespan="off",
+            ws="websockets-sansio",
+            interface="asgi3",
         )
         self._server = uvicorn.Server(config)
         self._loop = asyncio.new_event_loop()
@@ -123,7 +127,7 @@ class PaperThread:
 
     def open_exchange(self) -> None:
         """Begin with a new exchange."""
-        self.faults, self.posts = Faults(), 0
+        self.faults = Faults()
         specs = read_table(resources.read_text("instruments.json"))
         options = PaperOptions(token=TOKEN, faults=self.faults)
         self._app, self._live = build(options, specs)
@@ -140,6 +144,12 @@ class PaperThread:
         with asyncio.Runner(loop_factory=lambda: self._loop) as runner:
             runner.run(self._server.serve(sockets=[self._listener]))
 
+    def received(self) -> int:
+        """How many orders the present exchange has received, by its own record."""
+        header = {"Authorization": f"Bearer {TOKEN}"}
+        record = httpx.get(f"{self.origin}/_paper/record", headers=header, trust_env=False).json()
+        return sum(entry["kind"] == "order" for entry in record["requests"])
+
     async def rest(self, account: str, order: NewOrder) -> None:
         submitted = asyncio.run_coroutine_threadsafe(self._submit(account, order), self._loop)
         await asyncio.wrap_future(submitted)
@@ -149,7 +159,6 @@ class PaperThread:
         self._live.exchange.submit(account, order)
 
     async def _answer(self, scope: Scope, receive: Receive, send: Send) -> None:
-        self.posts += scope["method"] == "POST"
         await self._app(scope, receive, send)
 
 
@@ -157,4 +166,4 @@ class PaperThread:
 async def real(paper: PaperThread) -> AsyncIterator[Server]:
     paper.open_exchange()
     async with client(paper.origin, listed=()) as panel:
-        yield Server(panel.reads, panel.orders, paper.faults, lambda: paper.posts, paper.rest)
+        yield Server(panel.reads, panel.orders, paper.faults, paper.received, paper.rest)
