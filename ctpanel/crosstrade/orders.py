@@ -11,7 +11,7 @@ from ctpanel.crosstrade.answers import outcome_of_order
 from ctpanel.crosstrade.budget import Budget
 from ctpanel.crosstrade.errors import Undelivered, capped, describe
 from ctpanel.crosstrade.paths import NotListed, Paths
-from ctpanel.crosstrade.transport import Channel, Request
+from ctpanel.crosstrade.transport import Carrier, Request
 from ctpanel.crosstrade.wire.echo import Asked
 from ctpanel.crosstrade.wire.orders import body_of, entry_fields
 from ctpanel.domain.instrument import Contract
@@ -29,7 +29,7 @@ REVERSE: Final = 15.0
 class CrossTradeOrders:
     """The ordering half of the API."""
 
-    def __init__(self, channel: Channel, paths: Paths, budget: Budget) -> None:
+    def __init__(self, channel: Carrier, paths: Paths, budget: Budget) -> None:
         self._channel = channel
         self._paths = paths
         self._budget = budget

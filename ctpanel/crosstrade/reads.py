@@ -8,7 +8,7 @@ from ctpanel.crosstrade.answers import body_of_read, nothing_held
 from ctpanel.crosstrade.budget import Budget
 from ctpanel.crosstrade.errors import RefusedByServer, Undelivered
 from ctpanel.crosstrade.paths import PREFIX, Paths
-from ctpanel.crosstrade.transport import MAX_BODY, Channel, Request
+from ctpanel.crosstrade.transport import MAX_BODY, Carrier, Request
 from ctpanel.crosstrade.wire import accounts as account_wire
 from ctpanel.crosstrade.wire import market as market_wire
 from ctpanel.crosstrade.wire import orders as order_wire
@@ -36,7 +36,7 @@ class CrossTradeReads:
     """
 
     def __init__(
-        self, channel: Channel, paths: Paths, budget: Budget, *, reserve: float, on_paper: bool
+        self, channel: Carrier, paths: Paths, budget: Budget, *, reserve: float, on_paper: bool
     ) -> None:
         self._channel = channel
         self._paths = paths

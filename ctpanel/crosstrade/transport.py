@@ -13,7 +13,7 @@ from contextlib import suppress
 from dataclasses import dataclass
 from http.cookiejar import CookieJar, DefaultCookiePolicy
 from pathlib import Path
-from typing import Final
+from typing import Final, Protocol
 from urllib.parse import quote, urlencode
 
 import httpcore
@@ -56,6 +56,18 @@ class Request:
     query: tuple[tuple[str, str], ...] = ()
     body: bytes | None = None
     longest: int = MAX_BODY
+
+
+class Carrier(Protocol):
+    """A way to the server and back: `Channel` here, and calls over the stream (stream/rpc.py)."""
+
+    async def exchange(self, request: Request) -> Reply:
+        """Send once and read the answer to its end.
+
+        Raises:
+            Undelivered: there is no whole answer; it says whether anything can have been sent.
+        """
+        ...
 
 
 _BUNDLES: Final = (

@@ -1,11 +1,11 @@
-"""Every contract test runs twice: against the real thing, and against the fake."""
+"""Every contract test runs against the real thing, over both its ways, and against the fake."""
 
 from collections.abc import Iterator
 from functools import partial
 
 import pytest
 
-from tests.contracts.servers import Opener, PaperThread, fake, real
+from tests.contracts.servers import Opener, PaperThread, fake, real, streamed
 
 
 @pytest.fixture(scope="session")
@@ -14,8 +14,9 @@ def paper_thread() -> Iterator[PaperThread]:
         yield running
 
 
-@pytest.fixture(params=["real", "fake"])
+@pytest.fixture(params=["real", "stream", "fake"])
 def open_server(request: pytest.FixtureRequest) -> Opener:
     if request.param == "fake":
         return fake
-    return partial(real, request.getfixturevalue("paper_thread"))
+    opener = streamed if request.param == "stream" else real
+    return partial(opener, request.getfixturevalue("paper_thread"))

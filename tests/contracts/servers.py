@@ -24,6 +24,7 @@ from ctpanel.paper.server import PaperOptions, build
 from tests.fakes.examples import intent, plan
 from tests.fakes.fake_server import FakeServer
 from tests.unit.crosstrade.clients import TOKEN, client
+from tests.unit.crosstrade.streams import stream_client
 
 T = TypeVar("T")
 
@@ -166,4 +167,11 @@ class PaperThread:
 async def real(paper: PaperThread) -> AsyncIterator[Server]:
     paper.open_exchange()
     async with client(paper.origin, listed=()) as panel:
+        yield Server(panel.reads, panel.orders, paper.faults, paper.received, paper.rest)
+
+
+@asynccontextmanager
+async def streamed(paper: PaperThread) -> AsyncIterator[Server]:
+    paper.open_exchange()
+    async with stream_client(paper.origin, listed=()) as panel:
         yield Server(panel.reads, panel.orders, paper.faults, paper.received, paper.rest)

@@ -131,6 +131,11 @@ def position(body: object, account_asked: str, expected: Contract) -> Position:
     return _position(found)
 
 
+def pushed_position(body: object) -> Position:
+    """One position as it is pushed; whose it is and of what, the caller has read."""
+    return _position(typed(body, _Position))
+
+
 def _position(item: _Position) -> Position:
     try:
         side = Side(item.market_position.upper())
