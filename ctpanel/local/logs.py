@@ -52,14 +52,15 @@ def _owners(path: str, flags: int) -> int:
 def start_logging(path: Path, holder: TokenHolder) -> logging.Handler:
     """Log to `path`; close the returned handler at the end.
 
-    httpx writes whole addresses at INFO and httpcore headers at DEBUG: both are kept at WARNING.
+    httpx writes whole addresses at INFO, httpcore and websockets headers at DEBUG: they are kept at
+    WARNING.
     """
     handler = _OwnersFile(path, maxBytes=MAX_BYTES, backupCount=KEPT_FILES, encoding="utf-8")
     handler.setFormatter(Redactor(holder))
     root = logging.getLogger()
     root.addHandler(handler)
     root.setLevel(logging.INFO)
-    for name in ("httpx", "httpcore"):
+    for name in ("httpx", "httpcore", "websockets"):
         logging.getLogger(name).setLevel(logging.WARNING)
     return handler
 
