@@ -6,6 +6,7 @@ same requests for both ways.
 """
 
 from collections.abc import Callable
+from functools import lru_cache
 from typing import Final
 from urllib.parse import unquote
 
@@ -86,7 +87,8 @@ def frame_of(request: Request, call_id: str) -> bytes:
     Raises:
         NoSuchCall: the stream has no such call.
     """
-    name, args = _named(request)
+    name, found = _named(request.method, request.path)
+    args = dict(found)
     told = [(key, _TYPED.get(key, str)(text)) for key, text in request.query]
     if request.body:
         told += [(key, _spelt(key, raw)) for key, raw in _fields(request.body).items()]
@@ -97,14 +99,15 @@ def frame_of(request: Request, call_id: str) -> bytes:
     return _encode(_Call("rpc", call_id, name, args))
 
 
-def _named(request: Request) -> tuple[str, dict[str, object]]:
-    """The call's name, and the arguments that stand in its path."""
-    words = request.path.removeprefix(f"{PREFIX}/").split("/")
+@lru_cache(maxsize=256)
+def _named(method: str, path: str) -> tuple[str, tuple[tuple[str, object], ...]]:
+    """The call's name, and the arguments that stand in its path; the same few again and again."""
+    words = path.removeprefix(f"{PREFIX}/").split("/")
     for places in _PLACES:
         shape = ("*" if at in places else word for at, word in enumerate(words))
-        if name := _NAMES.get((request.method, "/".join(shape))):
-            return name, {_PLACES_MEAN[at]: unquote(words[at]) for at in places}
-    raise NoSuchCall(f"{request.method} {request.path}")
+        if name := _NAMES.get((method, "/".join(shape))):
+            return name, tuple((_PLACES_MEAN[at], unquote(words[at])) for at in places)
+    raise NoSuchCall(f"{method} {path}")
 
 
 def _spelt(key: str, raw: msgspec.Raw) -> msgspec.Raw:
