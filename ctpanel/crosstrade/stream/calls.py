@@ -2,7 +2,9 @@
 
 Every REST call has a name on the stream, and whatever stands in path, query and body becomes its
 arguments (crosstrade.io/docs/api/overview). The clients of orders and readings therefore make the
-same requests for both ways.
+same requests for both ways. The names of the snapshot, the quote, the market's info, an order's
+history and the lists are not documented everywhere; a wrong one is refused as unknown, before
+anything ran.
 """
 
 from collections.abc import Callable

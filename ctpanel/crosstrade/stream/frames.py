@@ -45,7 +45,12 @@ class Ignored(Enum):
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """The answer to a call; `data` are its bytes, None when it has an `error` instead."""
+    """The answer to a call.
+
+    Attributes:
+        data: its bytes; none at all when nothing can be read from it; None when there is an error.
+        error: code or text, and the text beside a code; "" for what is missing.
+    """
 
     call_id: str
     data: bytes | None
