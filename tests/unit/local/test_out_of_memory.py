@@ -27,6 +27,9 @@ LEFT = (0, 1 << 13, 1 << 15, 1 << 17, 1 << 20, 1 << 24)
 """Bytes that are left to use; the last are enough."""
 
 DIED = ""
+PATIENCE = 15.0
+"""Seconds after which a process that has no memory left, even to end, is taken to say nothing."""
+
 TAKEN = {"success": True, "orderId": "a1"}
 
 
@@ -41,7 +44,13 @@ async def starved(act: str, where: object, left: int) -> str:
         stdout=asyncio.subprocess.PIPE,
         stderr=asyncio.subprocess.DEVNULL,
     )
-    said, _ = await process.communicate()
+    try:
+        async with asyncio.timeout(PATIENCE):
+            said, _ = await process.communicate()
+    except TimeoutError:
+        process.kill()
+        await process.wait()
+        return DIED
     return said.decode().strip()
 
 
