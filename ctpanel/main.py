@@ -20,9 +20,11 @@ from ctpanel.app.book import IntentBook
 from ctpanel.app.desk import Desk
 from ctpanel.app.feed import Feed
 from ctpanel.app.legs import Legs
+from ctpanel.app.live import Live
 from ctpanel.app.ports import SecretStore, Settings, Token, TokenHolder
 from ctpanel.app.reconcile import Reconciler
 from ctpanel.app.reverse import Reverser
+from ctpanel.app.road import Road
 from ctpanel.app.safety import Safety
 from ctpanel.app.session import Session
 from ctpanel.app.store import Store
@@ -33,6 +35,8 @@ from ctpanel.crosstrade.budget import RESERVE, Budget
 from ctpanel.crosstrade.orders import CrossTradeOrders
 from ctpanel.crosstrade.paths import Paths as ApiPaths
 from ctpanel.crosstrade.reads import CrossTradeReads
+from ctpanel.crosstrade.stream.line import dialler
+from ctpanel.crosstrade.stream.live import Stream
 from ctpanel.crosstrade.transport import Channel, trusted_context
 from ctpanel.domain.desk import with_instrument_asked, with_instrument_typed
 from ctpanel.domain.instrument import read_table
@@ -187,7 +191,7 @@ def build(place: Place) -> "Panel":
     tls, budget, api_paths = trusted_context(), Budget(clock.monotonic), ApiPaths()
     order_channel = Channel(place.origin, place.holder, tls)
     read_channel = Channel(place.origin, place.holder, tls)
-    orders = CrossTradeOrders(order_channel, api_paths, budget)
+    rest = CrossTradeOrders(order_channel, api_paths, budget)
     background = CrossTradeReads(
         read_channel, api_paths, budget, reserve=RESERVE, on_paper=place.on_paper
     )
@@ -205,6 +209,10 @@ def build(place: Place) -> "Panel":
     journal = SqliteJournal(place.paths.journal, clock)
     reconciler = Reconciler(store, urgent, clock)
     feed = Feed(store, background, clock, random.random)
+    stream = Stream(dialler(place.origin, place.holder, tls), clock.monotonic, random.random)
+    live = Live(store=store, feed=feed, stream=stream, clock=clock, tasks=tasks)
+    fast = CrossTradeOrders(stream.rpc, api_paths, budget)
+    orders = Road(fast, rest, lambda: live.is_live)
     book = IntentBook(journal, store)
     legs = Legs(
         store=store,
@@ -234,8 +242,10 @@ def build(place: Place) -> "Panel":
             secrets=place.secrets,
             holder=place.holder,
             feed=feed,
+            live=live,
             tasks=tasks,
         ),
+        live=live,
         desk=Desk(
             store=store,
             feed=feed,
@@ -286,6 +296,7 @@ def _first_state(
         ticket=Ticket(
             account=settings.account, entry=settings.entries.get(settings.account, Entry.ONE_CALL)
         ),
+        wants_stream=True if place.on_paper else settings.streams.get(place.origin),
         entries=settings.entries,
         recents=settings.recents,
         strategies=settings.strategies,

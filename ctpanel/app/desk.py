@@ -76,9 +76,9 @@ class Desk:
         """The remembered ATM strategies, each with the quantity its template has, if recorded."""
         self.store.update(lambda state: replace(state, strategies=strategies))
 
-    def keep_window(self, *, theme: str, on_top: bool, window: str) -> None:
+    def keep_window(self, *, theme: str, on_top: bool, strip: bool, window: str) -> None:
         """How the window looks and where it stands."""
-        self._keep(replace(self.settings, theme=theme, on_top=on_top, window=window))
+        self._keep(replace(self.settings, theme=theme, on_top=on_top, strip=strip, window=window))
 
     def dismiss_notice(self, noticed: Noticed) -> None:
         """A notice has been read."""
@@ -118,5 +118,13 @@ def remembered(settings: Settings, state: PanelState) -> Settings:
         recents=state.recents,
         strategies=state.strategies,
         entries=state.entries,
+        streams=_streams(settings, state),
         limits=state.limits,
     )
+
+
+def _streams(settings: Settings, state: PanelState) -> Mapping[str, bool]:
+    """The answers about the stream; on paper nothing was asked."""
+    if state.on_paper or state.wants_stream is None:
+        return settings.streams
+    return {**settings.streams, state.origin: state.wants_stream}

@@ -19,12 +19,17 @@ from ctpanel.domain.desk import (
     with_instrument_resolved,
     with_instrument_unknown,
 )
+from ctpanel.domain.instrument import Contract
 from ctpanel.domain.readings import with_listing, with_orders, with_quote
 from ctpanel.domain.state import Link, PanelState
 
 POSITIONS_EVERY: Final = 1.0
 QUOTE_EVERY: Final = 1.2
 ORDERS_EVERY: Final = 1.5
+ORDERS_EVERY_LIVE: Final = 1.0
+"""Seconds the same while the stream tells the prices, and so spares their readings."""
+WHOLE_QUOTE_EVERY: Final = 10.0
+"""Seconds after which a quote is read whole although its prices are pushed."""
 HEARTBEAT: Final = 0.25
 SLOWEST: Final = 4.0
 """Seconds between attempts after several failures in a row."""
@@ -82,11 +87,17 @@ class Feed:
         self._reads = reads
         self._clock = clock
         self._chance = chance
+        self._whole_quote: tuple[Contract | None, float] = (None, 0.0)
         self._woken: dict[Reading, asyncio.Event] = {
             self._positions: asyncio.Event(),
             self._quote: asyncio.Event(),
             self._orders: asyncio.Event(),
         }
+
+    def reread(self) -> None:
+        """Read positions and orders now: something has happened."""
+        self._woken[self._positions].set()
+        self._woken[self._orders].set()
 
     def nudge(self) -> None:
         """Read quote and orders now: the ticket means another account or contract."""
@@ -96,11 +107,14 @@ class Feed:
     async def run(self) -> None:
         """Read until cancelled, or until the server refuses the token. Any fault ends all of it."""
         async with asyncio.TaskGroup() as group:
-            group.create_task(self._repeat(self._positions, POSITIONS_EVERY))
-            group.create_task(self._repeat(self._quote, QUOTE_EVERY))
-            group.create_task(self._repeat(self._orders, ORDERS_EVERY))
+            group.create_task(self._repeat(self._positions, lambda: POSITIONS_EVERY))
+            group.create_task(self._repeat(self._quote, lambda: QUOTE_EVERY))
+            group.create_task(self._repeat(self._orders, self._orders_every))
 
-    async def _repeat(self, read: Reading, every: float) -> None:
+    def _orders_every(self) -> float:
+        return ORDERS_EVERY_LIVE if self._store.state.stream.is_live else ORDERS_EVERY
+
+    async def _repeat(self, read: Reading, every: Callable[[], float]) -> None:
         failures = 0
         while self._store.state.link is not Link.TOKEN_REFUSED:
             began = self._clock.monotonic()
@@ -111,7 +125,7 @@ class Feed:
             except ReadFailed as failed:
                 failures += 1
                 self._note(read, failed)
-            pause = pause_after(failures, every, self._chance())
+            pause = pause_after(failures, every(), self._chance())
             await self._rest(read, pause - (self._clock.monotonic() - began))
 
     async def _rest(self, read: Reading, seconds: float) -> None:
@@ -151,6 +165,8 @@ class Feed:
         if query is None:
             return
         at = self._clock.monotonic()
+        if self._is_pushed(resolution.contract, at):
+            return
         try:
             quote = await self._reads.quote(query)
         except ReadFailed as failed:
@@ -162,6 +178,14 @@ class Feed:
         self._store.update(
             lambda state: with_quote(with_instrument_resolved(state, query, quote, at), quote, at)
         )
+        self._whole_quote = (quote.contract, at)
+
+    def _is_pushed(self, contract: Contract | None, at: float) -> bool:
+        """Whether a quote has come by itself just now, and was read whole not long ago."""
+        known = None if contract is None else self._store.state.quotes.get(contract)
+        was_read, read_at = self._whole_quote
+        is_whole = was_read == contract and at - read_at < WHOLE_QUOTE_EVERY
+        return is_whole and known is not None and at - known.at < QUOTE_EVERY
 
     async def _orders(self) -> None:
         account = self._store.state.account

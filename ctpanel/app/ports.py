@@ -18,6 +18,7 @@ from ctpanel.domain.order import Execution, LifecycleEvent, Order
 from ctpanel.domain.outcomes import WireOutcome
 from ctpanel.domain.position import Position
 from ctpanel.domain.reverse import EntryOrder, Intent
+from ctpanel.domain.stream import StreamEvent, Wanted
 from ctpanel.domain.values import Entry, Side
 
 
@@ -175,6 +176,27 @@ class ServerOrders(Protocol):
         ...
 
 
+class LiveStream(Protocol):
+    """One live stream: what the server pushes. It is held by `run` and heard by one consumer."""
+
+    @property
+    def healthy(self) -> bool:
+        """Whether it is connected and has answered lately, so that an order may go over it."""
+        ...
+
+    def want(self, wanted: Wanted) -> None:
+        """Have this pushed from now on, on every connection."""
+        ...
+
+    async def run(self) -> None:
+        """Hold a connection, and another after it, until cancelled or until it must not be."""
+        ...
+
+    async def get(self) -> StreamEvent:
+        """The next event."""
+        ...
+
+
 class SecretStore(Protocol):
     """The operating system's credential store. Every call raises SecretsUnavailable."""
 
@@ -213,8 +235,10 @@ class Settings:
         recents: instruments chosen lately, newest first.
         strategies: remembered ATM strategies; the quantity each was recorded with, or None.
         entries: the way of entering chosen for each account.
+        streams: whether the live stream is wanted, by server; one that is missing was not asked.
         theme: "system", "light" or "dark".
         on_top: the window stays above others.
+        strip: the price strip is shown.
         window: opaque text of the window's place on the screen.
     """
 
@@ -223,9 +247,11 @@ class Settings:
     recents: tuple[str, ...] = ()
     strategies: Mapping[str, int | None] = field(default_factory=dict)
     entries: Mapping[str, Entry] = field(default_factory=dict)
+    streams: Mapping[str, bool] = field(default_factory=dict)
     limits: Limits = field(default_factory=Limits)
     theme: str = "system"
     on_top: bool = True
+    strip: bool = False
     window: str = ""
 
 

@@ -14,7 +14,6 @@ from ctpanel.app.record import facts_of_outcome
 from ctpanel.app.store import Store
 from ctpanel.app.tasks import Tasks
 from ctpanel.domain.instrument import Contract
-from ctpanel.domain.limits import FRESH_FOR
 from ctpanel.domain.order import Order
 from ctpanel.domain.outcomes import (
     Accepted,
@@ -165,7 +164,7 @@ def _why_not_close(state: PanelState) -> Denied | None:
     if flight is not None and flight.phase is not Phase.UNANSWERED:
         return deny(Code.BUSY)
     held = state.position
-    if held is None or state.age(held) > FRESH_FOR:
+    if held is None or state.age(held) > state.fresh_for:
         return None  # what was flat a while ago may not be now: the server knows
     if held.value.is_flat:
         return deny(Code.NO_POSITION, contract=state.contract)

@@ -5,6 +5,7 @@ from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field, replace
 
 from ctpanel.app.feed import Feed
+from ctpanel.app.live import Live
 from ctpanel.app.ports import (
     ReadCause,
     ReadFailed,
@@ -23,7 +24,7 @@ BAD_SHAPE = "A token is one run of letters, digits and signs without spaces. Pas
 
 @dataclass(kw_only=True, eq=False)
 class Session:
-    """Holds the panel's one token; starts and stops the feed.
+    """Holds the panel's one token; starts and stops the feed and the stream.
 
     Attributes:
         try_out: one harmless read with a token that is not in use; raises ReadFailed.
@@ -34,6 +35,7 @@ class Session:
     secrets: SecretStore
     holder: TokenHolder
     feed: Feed
+    live: Live
     tasks: Tasks
     _feeding: asyncio.Task[None] | None = field(default=None, init=False)
 
@@ -137,15 +139,18 @@ class Session:
         self._stop_feed()
         self.store.update(_connecting)
         self._feeding = self.tasks.spawn(self._feed(), "feed")
+        self.live.start()
 
     async def _feed(self) -> None:
         """Read until the server refuses the token, then ask for another."""
         await self.feed.run()
+        self.live.stop()
         detail = self.store.state.link_detail
         prompt = TokenPrompt(problem=f"The server refused the token in use. {detail}".strip())
         self.store.update(lambda state: replace(state, token_prompt=prompt))
 
     def _stop_feed(self) -> None:
+        self.live.stop()
         if self._feeding is not None:
             self._feeding.cancel()
             self._feeding = None

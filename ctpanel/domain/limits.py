@@ -10,6 +10,9 @@ FRESH_FOR: Final = 3.0
 REQUESTS: Final = 20
 """Requests the server allows in one burst, of all programs of a user together."""
 
+FRESH_LIVE: Final = 2.0
+"""Seconds the same, while the stream is up: then what is older has been missed."""
+
 SETTLE: Final = 0.3
 """Seconds a changed button must have stood before a press on it counts: a press that began before
 the eye could read the change was meant for what stood there before."""

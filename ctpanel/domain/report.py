@@ -133,6 +133,7 @@ class Notice(Enum):
     SETTINGS_NOT_SAVED = "SETTINGS_NOT_SAVED"
     LATE_NEWS = "LATE_NEWS"
     UNEXPLAINED = "UNEXPLAINED"
+    STREAM_TAKEN_OVER = "STREAM_TAKEN_OVER"
     TOKEN_FOR_SESSION_ONLY = "TOKEN_FOR_SESSION_ONLY"  # noqa: S105 - a notice, not a token
     TOKEN_FORGOTTEN = "TOKEN_FORGOTTEN"  # noqa: S105 - a notice, not a token
     TOKEN_NOT_FORGOTTEN = "TOKEN_NOT_FORGOTTEN"  # noqa: S105 - a notice, not a token

@@ -10,7 +10,6 @@ from decimal import Decimal
 from typing import Final, TypeAlias
 
 from ctpanel.domain.instrument import is_on_tick, read_number, ticks_around
-from ctpanel.domain.limits import FRESH_FOR
 from ctpanel.domain.outcomes import Code, Denied, Field, deny
 from ctpanel.domain.situation import Situation
 from ctpanel.domain.ticket import Ticket
@@ -84,7 +83,7 @@ def _held(_ticket: Ticket, now: Situation) -> Denied | None:
 
 
 def _orders(_ticket: Ticket, now: Situation) -> Denied | None:
-    if now.orders_age > FRESH_FOR:
+    if now.orders_age > now.fresh_for:
         return deny(Code.ORDERS_STALE)
     return deny(Code.POSITION_MOVING) if now.is_moving else None
 

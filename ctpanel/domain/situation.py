@@ -30,6 +30,7 @@ class Situation:
             do not tell together what was there before the press.
         used_oco_ids: OCO ids already seen on the account or sent by this panel.
         strategy_quantities: what the user recorded of each remembered ATM strategy.
+        fresh_for: seconds a reading may be relied on.
         today: for expiry.
         decimal_sign: the locale's own decimal sign.
     """
@@ -49,14 +50,15 @@ class Situation:
     used_oco_ids: frozenset[str] = frozenset()
     strategy_quantities: Mapping[str, int] = field(default_factory=dict)
     limits: Limits = field(default_factory=Limits)
+    fresh_for: float = FRESH_FOR
     decimal_sign: str = "."
 
     @property
     def quote_is_fresh(self) -> bool:
         """Whether prices may be checked against the market."""
-        return self.quote is not None and self.quote_age <= FRESH_FOR
+        return self.quote is not None and self.quote_age <= self.fresh_for
 
     @property
     def position_is_fresh(self) -> bool:
         """Whether a press may rely on the position."""
-        return self.position is not None and self.position_age <= FRESH_FOR
+        return self.position is not None and self.position_age <= self.fresh_for

@@ -11,7 +11,8 @@ from typing import Final, Generic, TypeVar
 
 from ctpanel.domain.correction import Ended, Suggestion, suggest
 from ctpanel.domain.instrument import Contract
-from ctpanel.domain.limits import Limits
+from ctpanel.domain.limits import FRESH_FOR, FRESH_LIVE, Limits
+from ctpanel.domain.live import StreamStatus
 from ctpanel.domain.market import Account, Quote
 from ctpanel.domain.order import Order
 from ctpanel.domain.outcomes import Cause, Code, Denied, Field, Verdict, deny
@@ -19,6 +20,7 @@ from ctpanel.domain.position import FLAT, Position
 from ctpanel.domain.report import ActSending, Event, Noticed, Report
 from ctpanel.domain.reverse import Correction, Intent, Key, Offer, Plan, Shown, plan_reverse
 from ctpanel.domain.situation import Situation
+from ctpanel.domain.stream import AccountPnl
 from ctpanel.domain.ticket import Ticket
 from ctpanel.domain.values import Entry, OrderType
 
@@ -124,6 +126,9 @@ class PanelState:
         elsewhere: the server's host, when it is not CrossTrade's own; else "".
         now: monotonic seconds of the last heartbeat; ages are measured against it.
         round_trip: milliseconds of the last read.
+        stream: how the live stream stands.
+        wants_stream: whether the trader wants it, None while that was not asked.
+        pnl: profit and loss as last pushed, by account.
         allowance: requests that could be sent now, of the REQUESTS the server allows in a burst.
         held: positions as last read.
         listed_at: monotonic second of the last complete reading of an account's positions; a
@@ -154,6 +159,9 @@ class PanelState:
     link: Link = Link.STARTING
     link_detail: str = ""
     round_trip: float | None = None
+    stream: StreamStatus = field(default_factory=StreamStatus)
+    wants_stream: bool | None = None
+    pnl: Mapping[str, Read[AccountPnl]] = field(default_factory=dict)
     allowance: int | None = None
     accounts: tuple[Account, ...] = ()
     ticket: Ticket = field(default_factory=Ticket)
@@ -224,6 +232,11 @@ class PanelState:
         read = self.orders.get(account)
         return () if read is None else tuple(o for o in read.value if o.contract == contract)
 
+    @property
+    def fresh_for(self) -> float:
+        """Seconds a reading may be relied on."""
+        return FRESH_LIVE if self.stream.is_live else FRESH_FOR
+
     def age(self, read: Read[T] | None) -> float:
         """Seconds since a reading; endless when there is none."""
         return float("inf") if read is None else max(0.0, self.now - read.at)
@@ -253,6 +266,7 @@ def situation(state: PanelState) -> Situation:
         used_oco_ids=_used_oco_ids(state),
         strategy_quantities={n: q for n, q in state.strategies.items() if q is not None},
         limits=state.limits,
+        fresh_for=state.fresh_for,
         decimal_sign=state.decimal_sign,
     )
 

@@ -99,6 +99,21 @@ class Dropped:
     count: int
 
 
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """What is to be pushed.
+
+    Attributes:
+        quotes: contracts whose market is to be told.
+        pnl_every: milliseconds between two tellings of profit and loss; 0: never.
+        changes: whether changes of orders, executions and positions are to be told.
+    """
+
+    quotes: frozenset[Contract] = frozenset()
+    pnl_every: int = 0
+    changes: bool = False
+
+
 class BridgeState(Enum):
     """How the server says it stands with the add-on; only READY vouches for what is pushed."""
 

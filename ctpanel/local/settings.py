@@ -22,6 +22,7 @@ SAVE_WITHIN: Final = 5.0
 
 _Count = Annotated[int, msgspec.Meta(ge=1, le=999)]
 _Name = Annotated[str, msgspec.Meta(max_length=64)]
+_Origin = Annotated[str, msgspec.Meta(max_length=300)]
 
 
 class _Limits(msgspec.Struct, forbid_unknown_fields=True):
@@ -41,9 +42,11 @@ class _File(msgspec.Struct):
     recents: list[_Name] = []
     strategies: dict[_Name, _Count | None] = {}
     entries: dict[_Name, Entry] = {}
+    streams: dict[_Origin, bool] = {}
     limits: _Limits = msgspec.field(default_factory=_Limits)
     theme: str = "system"
     on_top: bool = True
+    strip: bool = False
     window: str = ""
 
 
@@ -87,9 +90,11 @@ def _settings(file: _File) -> Settings:
         recents=tuple(file.recents),
         strategies=file.strategies,
         entries=file.entries,
+        streams=file.streams,
         limits=Limits(limits.hard_quantity, limits.soft_quantity, limits.far_fraction),
         theme=file.theme,
         on_top=file.on_top,
+        strip=file.strip,
         window=file.window,
     )
 
@@ -103,6 +108,7 @@ def as_text(settings: Settings) -> str:
         recents=list(settings.recents),
         strategies=dict(strategies),
         entries=dict(settings.entries),
+        streams=dict(settings.streams),
         limits=_Limits(
             settings.limits.hard_quantity,
             settings.limits.soft_quantity,
@@ -110,6 +116,7 @@ def as_text(settings: Settings) -> str:
         ),
         theme=settings.theme,
         on_top=settings.on_top,
+        strip=settings.strip,
         window=settings.window,
     )
     return msgspec.json.format(msgspec.json.encode(file)).decode()

@@ -9,6 +9,7 @@ from PySide6.QtGui import QGuiApplication, QIcon, QPixmap
 from PySide6.QtWidgets import QApplication
 
 from ctpanel.app.desk import Desk
+from ctpanel.app.live import Live
 from ctpanel.app.reverse import Reverser
 from ctpanel.app.safety import Safety
 from ctpanel.app.session import Session
@@ -33,6 +34,7 @@ class UseCases:
     reverser: Reverser
     safety: Safety
     session: Session
+    live: Live
     desk: Desk
 
 
@@ -64,8 +66,11 @@ class PanelView:
         self._app = app
         self._parts = parts
         self._theme = parts.desk.settings.theme
-        theme.apply(app, self._theme)
-        self.window = PanelWindow(self._theme, on_top=parts.desk.settings.on_top)
+        colours = theme.apply(app, self._theme)
+        self.window = PanelWindow(
+            self._theme, on_top=parts.desk.settings.on_top, strip=parts.desk.settings.strip
+        )
+        self.window.strip.wear(colours)
         self.dialogs = DialogHost(self.window)
         self.window.market.offer_instruments(specs)
         self.window.put(parts.desk.settings.window)
@@ -104,6 +109,8 @@ class PanelView:
         window.strategies_wanted.connect(self._with_state(self.dialogs.edit_strategies))
         window.theme_chosen.connect(self.dress)
         window.on_top_chosen.connect(self.keep_place)
+        window.strip_chosen.connect(self.keep_place)
+        window.stream_chosen.connect(lambda use: self._parts.live.choose(use=use))
         window.banners.notice_read.connect(self._parts.desk.dismiss_notice)
         window.banners.attestation_wanted.connect(
             lambda key: self.dialogs.ask_attestation(self._parts.store.state, key)
@@ -133,17 +140,20 @@ class PanelView:
     def dress(self, choice: str) -> None:
         """Change the theme and remember it."""
         self._theme = choice
-        theme.apply(self._app, choice)
+        self.window.strip.wear(theme.apply(self._app, choice))
         self.keep_place()
 
     def _follow_desktop(self, _scheme: Qt.ColorScheme) -> None:
         if self._theme == "system":
-            theme.apply(self._app, self._theme)
+            self.window.strip.wear(theme.apply(self._app, self._theme))
 
     def keep_place(self) -> None:
         """Remember where the window stands."""
         self._parts.desk.keep_window(
-            theme=self._theme, on_top=self.window.is_on_top(), window=self.window.place()
+            theme=self._theme,
+            on_top=self.window.is_on_top(),
+            strip=self.window.is_strip_shown(),
+            window=self.window.place(),
         )
 
     def close(self) -> None:

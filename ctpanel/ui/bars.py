@@ -1,14 +1,14 @@
-"""The strips around the ticket: link bar, safety actions, status line, banners. Draw and report."""
+"""The strips below the ticket: safety actions, status line, banners. Draw and report."""
+
+from typing import Final, TypeAlias
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import (
     QFrame,
     QHBoxLayout,
     QLabel,
-    QMenu,
     QPushButton,
     QSizePolicy,
-    QToolButton,
     QVBoxLayout,
     QWidget,
 )
@@ -27,64 +27,9 @@ from ctpanel.domain.report import (
 )
 from ctpanel.domain.reverse import Key
 from ctpanel.domain.state import Link, PanelState
-from ctpanel.ui.controls import GAP, SMALL, Elided, plain_label, plain_tip, scale_font, set_property
+from ctpanel.ui.controls import GAP, plain_label, plain_tip, scale_font, set_property
 from ctpanel.ui.denials import named_denial, sentence
-from ctpanel.ui.present import link_words, lock_words, notice, status
-
-_DOTS = {
-    Link.CONNECTED: ("●", "good"),
-    Link.STARTING: ("○", ""),
-    Link.NO_TOKEN: ("○", "warn"),
-    Link.RATE_LIMITED: ("▲", "warn"),
-    Link.ADDON_OFFLINE: ("▲", "wrong"),
-}
-"""A shape and a tone; what is not here is ✕ and wrong."""
-
-
-class LinkBar(QFrame):
-    """How the panel stands with the server, and the menu."""
-
-    def __init__(self, menu: QMenu, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
-        self.setObjectName("linkbar")
-        self._mode = plain_label("", factor=SMALL)
-        self._mode.setObjectName("mode")
-        scale_font(self._mode, 1.0, bold=True)
-        self._dot = plain_label("○")
-        self._words = Elided()
-        self._trip = plain_label("", "muted", SMALL)
-        self.menu = QToolButton()
-        self.menu.setText("☰")
-        self.menu.setAccessibleName("Menu")
-        self.menu.setToolTip("Menu")
-        self.menu.setFocusPolicy(Qt.FocusPolicy.TabFocus)
-        self.menu.setMenu(menu)
-        self.menu.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
-        line = QHBoxLayout(self)
-        line.setContentsMargins(GAP, GAP // 2, GAP, GAP // 2)
-        line.setSpacing(GAP)
-        for widget in (self._mode, self._dot):
-            line.addWidget(widget)
-        line.addWidget(self._words, 1)
-        line.addWidget(self._trip)
-        line.addWidget(self.menu)
-
-    def render_state(self, state: PanelState) -> None:
-        """Show the link."""
-        account = state.account
-        self._mode.setText("NO ACCOUNT" if account is None else account.kind.value)
-        for widget in (self, self._mode):
-            set_property(widget, "kind", "" if account is None else account.kind.value)
-        shape, tone = _DOTS.get(state.link, ("✕", "wrong"))
-        if state.faults:
-            shape, tone = "✕", "wrong"
-        self._dot.setText(shape)
-        set_property(self._dot, "tone", tone)
-        words = f"Fault in the panel: {state.faults[-1]}" if state.faults else link_words(state)
-        self._words.show_text(words, tip=f"{words} {state.link_detail}")
-        trip = state.round_trip
-        connected = state.link is Link.CONNECTED and trip is not None
-        self._trip.setText(f"{trip:.0f} ms" if connected else "")
+from ctpanel.ui.present import REST_ONLY, STREAM_QUESTION, USE_STREAM, lock_words, notice, status
 
 
 class SafetyRow(QWidget):
@@ -167,25 +112,26 @@ class Banner(QFrame):
     """Something that stays until the trader deals with it.
 
     Signals:
-        answered: its button was pressed.
+        answered: the text of the button that was pressed.
     """
 
-    answered = Signal()
+    answered = Signal(str)
 
-    def __init__(self, tone: str, button: str, parent: QWidget | None = None) -> None:
+    def __init__(self, tone: str, *buttons: str, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setObjectName("banner")
         self.setProperty("tone", tone)
         self._text = plain_label()
         self._text.setWordWrap(True)
         self._text.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Minimum)
-        act = QPushButton(button)
-        act.setAutoDefault(False)
-        act.clicked.connect(self.answered)
         line = QHBoxLayout(self)
         line.setContentsMargins(GAP, GAP, GAP, GAP)
         line.addWidget(self._text, 1)
-        line.addWidget(act)
+        for text in buttons:
+            act = QPushButton(text)
+            act.setAutoDefault(False)
+            act.clicked.connect(lambda _=False, text=text: self.answered.emit(text))
+            line.addWidget(act)
 
     def show_text(self, text: str) -> None:
         """Say it."""
@@ -194,31 +140,40 @@ class Banner(QFrame):
             self.setAccessibleName(text)
 
 
+_STREAM: Final = "stream"
+About: TypeAlias = Key | Noticed | str
+"""What a banner is about: an unproved reverse, a notice, or the question about the stream."""
+
+
 class Banners(QWidget):
     """Unproved reverses and notices, below the status line: nothing above them moves.
 
     Signals:
         attestation_wanted: the Key of an unproved reverse the trader has looked up.
         notice_read: a Noticed to take away.
+        stream_chosen: whether the live stream is to be used.
     """
 
     attestation_wanted = Signal(object)
     notice_read = Signal(object)
+    stream_chosen = Signal(bool)
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._column = QVBoxLayout(self)
         self._column.setContentsMargins(0, 0, 0, 0)
         self._column.setSpacing(GAP // 2)
-        self._shown: dict[Key | Noticed, Banner] = {}
+        self._shown: dict[About, Banner] = {}
 
     def render_state(self, state: PanelState) -> None:
         """Show what needs the trader."""
-        texts: dict[Key | Noticed, str] = {}
+        texts: dict[About, str] = {}
         for key, lock in state.locks.items():
             held = state.position_of(key)
             texts[key] = lock_words(lock, None if held is None else held.value)
         texts.update({noticed: notice(noticed) for noticed in state.notices})
+        if state.wants_stream is None and state.link is Link.CONNECTED:
+            texts[_STREAM] = STREAM_QUESTION
         for gone in self._shown.keys() - texts.keys():
             banner = self._shown.pop(gone)
             self._column.removeWidget(banner)
@@ -227,9 +182,12 @@ class Banners(QWidget):
             self._banner(key_or_notice).show_text(text)
         self.setVisible(bool(texts))
 
-    def _banner(self, about: Key | Noticed) -> Banner:
+    def _banner(self, about: About) -> Banner:
         if about not in self._shown:
-            if isinstance(about, Noticed):
+            if about is _STREAM:
+                banner = Banner("", USE_STREAM, REST_ONLY)
+                banner.answered.connect(lambda text: self.stream_chosen.emit(text == USE_STREAM))
+            elif isinstance(about, Noticed):
                 banner = Banner("warn", "OK")
                 banner.answered.connect(lambda: self.notice_read.emit(about))
             else:

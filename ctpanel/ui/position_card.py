@@ -3,7 +3,6 @@
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QFrame, QGridLayout, QHBoxLayout, QLabel, QSizePolicy, QWidget
 
-from ctpanel.domain.limits import FRESH_FOR
 from ctpanel.domain.market import Quote
 from ctpanel.domain.position import Position, open_points, open_profit
 from ctpanel.domain.state import PanelState
@@ -63,7 +62,7 @@ class PositionCard(QFrame):
         self._show_position(None if held is None else held.value, market)
         self._show_market(market)
         oldest = max(state.age(held), state.age(quote))
-        stale = held is not None and oldest > FRESH_FOR
+        stale = held is not None and oldest > state.fresh_for
         for label in (self._side, self._average, self._profit, *self._market.values()):
             set_property(label, "stale", "true" if stale else "false")
         self._age.setText(_age_words(state, stale=stale))

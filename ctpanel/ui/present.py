@@ -40,13 +40,22 @@ from ctpanel.domain.report import (
 from ctpanel.domain.reverse import EntryOrder, Intent, Plan
 from ctpanel.domain.state import Link, Lock, PanelState
 from ctpanel.domain.values import OrderType, Price, Side
-from ctpanel.ui.denials import LINKS, named_denial, sentence
+from ctpanel.ui.denials import named_denial, sentence
+from ctpanel.ui.link_words import link_words
 from ctpanel.ui.numbers import age, clock_time, price
 
 ARROWS: Final = {Side.LONG: "▲", Side.SHORT: "▼", Side.FLAT: "■"}
 """The shape that goes with a side's word and colour."""
 
 _CHECK_NT8: Final = "Look at Positions and Orders in NinjaTrader."
+
+
+USE_STREAM: Final = "Use the stream"
+REST_ONLY: Final = "REST only"
+STREAM_QUESTION: Final = (
+    "The live stream brings prices and changes at once and takes orders sooner. The server allows "
+    "one stream per user: connecting disconnects any other program of yours that uses it."
+)
 
 
 def position(held: Position) -> str:
@@ -226,6 +235,10 @@ _NOTICES: Final[Mapping[Notice, str]] = {
         "The position is no longer what the listed fills make: {0}. An order may have been carried "
         "out twice under one id. " + _CHECK_NT8
     ),
+    Notice.STREAM_TAKEN_OVER: (
+        "Another program of yours took the live stream over, as the server allows only one. "
+        "Everything goes over REST until you choose Use the live stream in the menu."
+    ),
     Notice.TOKEN_FOR_SESSION_ONLY: "The token is used for this session only; it is not saved.",
     Notice.TOKEN_FORGOTTEN: "The token was deleted from the credential store.",
     Notice.TOKEN_NOT_FORGOTTEN: "The token is no longer used, but may still be saved: {0}",
@@ -306,17 +319,6 @@ def readiness(state: PanelState) -> str:
     tick = state.quote.value.tick_size if state.quote else None
     where = f"{state.account.name} {state.contract}"
     return f"Ready. {where} {_held(held.value, tick)} ({age(state.age(held))} old)"
-
-
-_SPEAKING: Final = frozenset({Link.TOKEN_REFUSED, Link.REFUSING})
-"""Where the server's own words say why; elsewhere they are a library's."""
-
-
-def link_words(state: PanelState) -> str:
-    """The link's state as a short sentence."""
-    detail = state.link_detail if state.link in _SPEAKING else ""
-    text = sentence(LINKS[state.link])
-    return f"{text}. {detail}" if detail else text
 
 
 def leaving(state: PanelState) -> list[str]:

@@ -17,13 +17,16 @@ from PySide6.QtWidgets import (
 )
 
 from ctpanel import __version__
+from ctpanel.domain.live import is_held
 from ctpanel.domain.market import Account
 from ctpanel.domain.state import PanelState
 from ctpanel.ui import theme
-from ctpanel.ui.bars import Banners, LinkBar, SafetyRow, StatusLine
+from ctpanel.ui.bars import Banners, SafetyRow, StatusLine
 from ctpanel.ui.controls import GAP, set_property
+from ctpanel.ui.link_bar import LinkBar
 from ctpanel.ui.market_row import MarketRow
 from ctpanel.ui.position_card import PositionCard
+from ctpanel.ui.price_strip import PriceStrip
 from ctpanel.ui.reverse_button import ReverseButton
 from ctpanel.ui.suggestion_bar import SuggestionBar
 from ctpanel.ui.tables import Tables
@@ -37,6 +40,8 @@ class PanelWindow(QMainWindow):
         act_wanted: an Act that can be sent at once.
         token_wanted, token_forgotten, strategies_wanted: from the menu.
         theme_chosen: "system", "light" or "dark".
+        stream_chosen: whether the live stream is to be used.
+        strip_chosen: the price strip was shown or hidden.
         on_top_chosen: the window was told to stay above others, or not to.
         close_wanted: the user closes the window; `allow_close` lets it go.
     """
@@ -46,16 +51,19 @@ class PanelWindow(QMainWindow):
     token_forgotten = Signal()
     strategies_wanted = Signal()
     theme_chosen = Signal(str)
+    stream_chosen = Signal(bool)
+    strip_chosen = Signal()
     on_top_chosen = Signal()
     close_wanted = Signal()
 
-    def __init__(self, chosen_theme: str, *, on_top: bool) -> None:
+    def __init__(self, chosen_theme: str, *, on_top: bool, strip: bool) -> None:
         super().__init__()
         self.setWindowFlag(Qt.WindowType.WindowStaysOnTopHint, on_top)
         self._may_close = False
         self.link_bar = LinkBar(self._menu(chosen_theme), self)
         self.market = MarketRow()
         self.card = PositionCard()
+        self.strip = PriceStrip()
         self.ticket = TicketForm()
         self.reverse = ReverseButton()
         self.safety = SafetyRow()
@@ -68,8 +76,11 @@ class PanelWindow(QMainWindow):
         self._lay_out()
         self._set_tab_order()
         self.safety.wanted.connect(self.act_wanted)
+        self.banners.stream_chosen.connect(self.stream_chosen)
         self.ticket.strategies_wanted.connect(self.strategies_wanted)
         self.setWindowTitle("ctpanel")
+        if strip:
+            self._strip_shown.setChecked(True)
         self._frame.setFocus()  # no field: a stray arrow key must not choose another account
 
     # --- building -----------------------------------------------------------------------------
@@ -80,7 +91,15 @@ class PanelWindow(QMainWindow):
         column = QVBoxLayout(body)
         column.setContentsMargins(GAP * 2, GAP, GAP * 2, GAP)
         column.setSpacing(GAP)
-        parts = (self.market, self.card, self.ticket, self.reverse, self.safety, self.status)
+        parts = (
+            self.market,
+            self.card,
+            self.strip,
+            self.ticket,
+            self.reverse,
+            self.safety,
+            self.status,
+        )
         for part in (*parts, self.suggestion, self.banners):
             column.addWidget(part)
         column.addWidget(self.tables, 1)
@@ -109,6 +128,13 @@ class PanelWindow(QMainWindow):
         menu.addAction("Forget API token", self.token_forgotten.emit)
         menu.addAction("ATM strategies…", self.strategies_wanted.emit)
         menu.addSeparator()
+        self._strip_shown = menu.addAction("Price strip")
+        self._strip_shown.setCheckable(True)
+        self._strip_shown.toggled.connect(self._show_strip)
+        self._stream = menu.addAction("Use the live stream")
+        self._stream.setCheckable(True)
+        self._stream.triggered.connect(self.stream_chosen)
+        menu.addSeparator()
         group = QActionGroup(self)
         for choice in theme.CHOICES:
             action = QAction(f"{choice.capitalize()} theme", group)
@@ -125,6 +151,16 @@ class PanelWindow(QMainWindow):
         about = menu.addAction(f"ctpanel {__version__}")
         about.setEnabled(False)
         return menu
+
+    def is_strip_shown(self) -> bool:
+        """Whether the price strip is shown."""
+        return self._strip_shown.isChecked()
+
+    def _show_strip(self, shown: bool) -> None:  # noqa: FBT001 - Qt's signal
+        self.strip.set_shown(shown)
+        taken = self.strip.height() + GAP
+        self.resize(self.width(), self.height() + (taken if shown else -taken))
+        self.strip_chosen.emit()
 
     def is_on_top(self) -> bool:
         """Whether the window stays above others."""
@@ -146,6 +182,7 @@ class PanelWindow(QMainWindow):
             self.link_bar,
             self.market,
             self.card,
+            self.strip,
             self.ticket,
             self.reverse,
             self.safety,
@@ -155,6 +192,7 @@ class PanelWindow(QMainWindow):
             self.tables,
         ):
             part.render_state(state)
+        self._stream.setChecked(is_held(state.stream))
         set_property(self._frame, "kind", "" if state.account is None else state.account.kind.value)
         title = _title(state.account, state)
         if title != self.windowTitle():

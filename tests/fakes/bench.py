@@ -11,6 +11,7 @@ from ctpanel.app.book import IntentBook
 from ctpanel.app.desk import Desk
 from ctpanel.app.feed import Feed, heartbeat
 from ctpanel.app.legs import Legs
+from ctpanel.app.live import Live
 from ctpanel.app.ports import Clock, ReadCause, SecretStore, Settings, Token, TokenHolder
 from ctpanel.app.reconcile import Reconciler
 from ctpanel.app.reverse import Reverser
@@ -29,6 +30,7 @@ from tests.fakes.clocks import LoopClock
 from tests.fakes.examples import dice
 from tests.fakes.fake_server import FakeServer, read_failed
 from tests.fakes.memory import MemoryJournal, MemorySettings
+from tests.fakes.streams import FakeStream
 
 TOKEN = "test-token-0123456789"
 
@@ -47,6 +49,7 @@ class Bench:
     secrets: SecretStore = field(default_factory=lambda: SessionSecrets(Token(TOKEN)))
     remembered: Settings = field(default_factory=Settings)
     clock: Clock = field(default_factory=LoopClock)
+    wants_stream: bool | None = False
     errors: list[str] = field(default_factory=list)
     chance: Callable[[], float] = field(default_factory=lambda: dice(1))
     first_id: int = 1
@@ -88,12 +91,21 @@ class Bench:
             tasks=self.tasks,
             new_id=new_id,
         )
+        self.stream = FakeStream()
+        self.live = Live(
+            store=self.store,
+            feed=self.feed,
+            stream=self.stream,
+            clock=self.clock,
+            tasks=self.tasks,
+        )
         self.session = Session(
             store=self.store,
             try_out=self._try_out,
             secrets=self.secrets,
             holder=self.holder,
             feed=self.feed,
+            live=self.live,
             tasks=self.tasks,
         )
         self.desk = Desk(
@@ -116,6 +128,7 @@ class Bench:
             on_paper=self.server.on_paper,
             now=self.clock.monotonic(),
             today=self.clock.today(),
+            wants_stream=self.wants_stream,
             ticket=Ticket(account=self.remembered.account),
         )
 

@@ -75,7 +75,9 @@ def open_panel(qtbot: QtBot, qapp: QApplication) -> OpenPanel:
     @asynccontextmanager
     async def opened(server: FakeServer | None = None, **parts: Any) -> AsyncIterator[Shown]:  # noqa: ANN401 - parts by name
         bench = Bench(server or FakeServer(), **parts)
-        uses = UseCases(bench.store, bench.reverser, bench.safety, bench.session, bench.desk)
+        uses = UseCases(
+            bench.store, bench.reverser, bench.safety, bench.session, bench.live, bench.desk
+        )
         view = PanelView(qapp, uses, SPECS)
         view.window.show()
         try:

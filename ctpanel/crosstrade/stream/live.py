@@ -16,16 +16,17 @@ from ctpanel.crosstrade.stream.inbox import Inbox
 from ctpanel.crosstrade.stream.line import Dial, Line
 from ctpanel.crosstrade.stream.receiver import Receiver
 from ctpanel.crosstrade.stream.rpc import RpcChannel
-from ctpanel.crosstrade.stream.wanted import Subscriptions, Wanted
+from ctpanel.crosstrade.stream.wanted import Subscriptions
 from ctpanel.domain.stream import (
     Closed,
     Evicted,
     Opened,
     StreamCause,
     StreamEvent,
+    Wanted,
 )
 
-PING_EVERY: Final = 5.0
+PING_EVERY: Final = 1.0
 """Seconds from one ping's answer to the next ping."""
 PROMPT: Final = 2.0
 """Seconds within which a healthy stream answers a ping."""

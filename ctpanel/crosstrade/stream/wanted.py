@@ -4,12 +4,13 @@ Documented: about 20 changes of subscriptions a minute; five at once are reporte
 """
 
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import Final
 
 import msgspec
 
 from ctpanel.domain.instrument import Contract
+from ctpanel.domain.stream import Wanted
 
 AT_ONCE: Final = 5.0
 REFILL: Final = 18 / 60
@@ -17,21 +18,6 @@ REFILL: Final = 18 / 60
 
 SHORTEST_WAIT: Final = 0.001
 """Seconds; what rounding leaves missing must not become a loop that never sleeps."""
-
-
-@dataclass(frozen=True, slots=True)
-class Wanted:
-    """What is to be pushed.
-
-    Attributes:
-        quotes: contracts whose market is to be told.
-        pnl_every: milliseconds between two tellings of profit and loss; 0: never.
-        changes: whether changes of orders, executions and positions are to be told.
-    """
-
-    quotes: frozenset[Contract] = frozenset()
-    pnl_every: int = 0
-    changes: bool = False
 
 
 class Subscriptions:

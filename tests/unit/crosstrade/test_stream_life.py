@@ -11,8 +11,7 @@ from ctpanel.crosstrade.errors import Undelivered
 from ctpanel.crosstrade.paths import PREFIX
 from ctpanel.crosstrade.stream.ends import Ended, Ending, end_by_code
 from ctpanel.crosstrade.stream.line import Line
-from ctpanel.crosstrade.stream.live import Stream
-from ctpanel.crosstrade.stream.wanted import Wanted
+from ctpanel.crosstrade.stream.live import PING_EVERY, Stream
 from ctpanel.crosstrade.transport import Reply, Request
 from ctpanel.domain.outcomes import Cause
 from ctpanel.domain.stream import (
@@ -22,6 +21,7 @@ from ctpanel.domain.stream import (
     Resync,
     StreamCause,
     StreamEvent,
+    Wanted,
 )
 from tests.fakes.clocks import VirtualLoop
 from tests.fakes.examples import MES
@@ -166,7 +166,7 @@ async def test_pings_go_on_at_their_pace() -> None:
         await asyncio.sleep(60)
         gaps = [b - a for a, b in zip(server.line.pings, server.line.pings[1:], strict=False)]
     assert len(gaps) > 10
-    assert all(5 <= gap < 5.1 for gap in gaps)
+    assert all(PING_EVERY <= gap < PING_EVERY + 0.1 for gap in gaps)
 
 
 async def test_a_broken_connection_is_opened_again_after_a_pause_and_everything_said_anew() -> None:

@@ -13,7 +13,7 @@ from ctpanel.crosstrade.stream.frames import Ignored
 from ctpanel.crosstrade.stream.inbox import Inbox
 from ctpanel.crosstrade.stream.receiver import MOST_BAD, Receiver
 from ctpanel.crosstrade.stream.rpc import RpcChannel
-from ctpanel.crosstrade.stream.wanted import Subscriptions, Wanted
+from ctpanel.crosstrade.stream.wanted import Subscriptions
 from ctpanel.domain.stream import (
     Dropped,
     GapSeen,
@@ -22,6 +22,7 @@ from ctpanel.domain.stream import (
     Resync,
     StreamCause,
     StreamEvent,
+    Wanted,
 )
 from tests.fakes.examples import MES
 from tests.unit.crosstrade.test_stream_frames import ORDER, TICK

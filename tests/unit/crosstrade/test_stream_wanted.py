@@ -5,8 +5,9 @@ from typing import Any
 
 import pytest
 
-from ctpanel.crosstrade.stream.wanted import Subscriptions, Wanted
+from ctpanel.crosstrade.stream.wanted import Subscriptions
 from ctpanel.domain.instrument import Contract
+from ctpanel.domain.stream import Wanted
 from tests.fakes.clocks import ManualClock
 from tests.fakes.examples import MES
 
