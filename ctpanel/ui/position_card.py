@@ -3,6 +3,7 @@
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QFrame, QGridLayout, QHBoxLayout, QLabel, QSizePolicy, QWidget
 
+from ctpanel.domain.limits import FRESH_FOR
 from ctpanel.domain.market import Quote
 from ctpanel.domain.position import Position, open_points, open_profit
 from ctpanel.domain.state import PanelState
@@ -28,6 +29,8 @@ class PositionCard(QFrame):
         self._profit.setObjectName("profit")
         scale_font(self._profit, 1.2, bold=True)
         self._age = plain_label("", "caption", SMALL)
+        self._realised_name = plain_label("Realised", "caption", SMALL)
+        self._realised = plain_label()
         self._market = {name: plain_label(NONE, factor=1.05) for name in ("Bid", "Ask", "Last")}
         self._lay_out()
 
@@ -47,6 +50,8 @@ class PositionCard(QFrame):
             market.addWidget(plain_label(name, "caption", SMALL))
             market.addWidget(label)
             market.addSpacing(GAP)
+        market.addWidget(self._realised_name)
+        market.addWidget(self._realised)
         market.addStretch(1)
         market.addWidget(self._age)
         grid.addLayout(held, 0, 0)
@@ -61,6 +66,7 @@ class PositionCard(QFrame):
         market = None if quote is None else quote.value
         self._show_position(None if held is None else held.value, market)
         self._show_market(market)
+        self._show_realised(state)
         oldest = max(state.age(held), state.age(quote))
         stale = held is not None and oldest > state.fresh_for
         for label in (self._side, self._average, self._profit, *self._market.values()):
@@ -89,6 +95,17 @@ class PositionCard(QFrame):
         values = (None, None, None) if quote is None else (quote.bid, quote.ask, quote.last)
         for label, value in zip(self._market.values(), values, strict=True):
             label.setText(NONE if quote is None else price(value, quote.tick_size))
+
+    def _show_realised(self, state: PanelState) -> None:
+        """What the account has realised, as the stream tells it; hidden where nothing does."""
+        told = state.pnl.get(state.ticket.account)
+        amount = None if told is None else told.value.realised
+        for label in (self._realised_name, self._realised):
+            label.setVisible(amount is not None)
+        self._realised.setText(money(amount))
+        is_old = state.age(told) > FRESH_FOR
+        set_property(self._realised, "stale", "true" if is_old else "false")
+        self._realised.setToolTip(f"{age(state.age(told))} old" if told else "")
 
 
 def _profit(held: Position, quote: Quote | None) -> str:

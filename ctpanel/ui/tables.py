@@ -14,13 +14,14 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from ctpanel.domain.freshness import Feed, stale
 from ctpanel.domain.instrument import Contract
 from ctpanel.domain.order import Order
 from ctpanel.domain.report import Report
 from ctpanel.domain.state import PanelState
 from ctpanel.domain.values import OrderType, Price
-from ctpanel.ui.controls import plain_tip, scale_font
-from ctpanel.ui.numbers import NONE, clock_time, price
+from ctpanel.ui.controls import plain_tip, scale_font, set_property
+from ctpanel.ui.numbers import NONE, age, clock_time, price
 from ctpanel.ui.present import ARROWS, event
 
 Index = QModelIndex | QPersistentModelIndex
@@ -99,7 +100,13 @@ class OrdersModel(QAbstractTableModel):
 
 
 class OrdersTable(QTableView):
-    """The orders, or in plain words that there are none."""
+    """The orders, or in plain words why there are none.
+
+    Attributes:
+        nothing: those words.
+    """
+
+    nothing = ""
 
     def paintEvent(self, event: QPaintEvent) -> None:  # noqa: N802 - Qt's name
         """The rows, or the words."""
@@ -108,8 +115,15 @@ class OrdersTable(QTableView):
             painter = QPainter(self.viewport())
             painter.setPen(self.palette().color(QPalette.ColorRole.PlaceholderText))
             middle = Qt.AlignmentFlag.AlignCenter
-            painter.drawText(self.viewport().rect(), middle, "No working orders")
+            painter.drawText(self.viewport().rect(), middle, self.nothing)
             painter.end()
+
+
+def _nothing(state: PanelState, old: float | None) -> str:
+    """Why no order is listed: that none is working is said only when it was read."""
+    if state.account is None or state.account.name not in state.orders:
+        return "Not read yet"
+    return "No working orders" if old is None else f"No working orders {age(old)} ago"
 
 
 class Tables(QTabWidget):
@@ -155,7 +169,11 @@ class Tables(QTabWidget):
         working.sort(key=lambda o: (o.contract != state.contract, o.contract, o.order_id))
         ticks = {contract: quote.value.tick_size for contract, quote in state.quotes.items()}
         self._model.show_orders(working, ticks)
-        self.setTabText(0, f"Orders ({len(working)})" if working else "Orders")
+        old = stale(state).get(Feed.ORDERS)
+        self._orders.nothing = _nothing(state, old)
+        set_property(self._orders, "stale", "true" if old else "false")
+        count = f"Orders ({len(working)})" if working else "Orders"
+        self.setTabText(0, f"{count}, {age(old)} old" if old else count)
         self._show_reports(state.reports)
 
     def _show_reports(self, reports: tuple[Report, ...]) -> None:

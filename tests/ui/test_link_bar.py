@@ -13,8 +13,9 @@ from ctpanel.app.ports import Settings
 from ctpanel.domain.live import StreamLink, StreamStatus
 from ctpanel.domain.order import OrderState
 from ctpanel.domain.state import Link, PanelState, Read
-from ctpanel.domain.stream import BridgeState, Evicted, Opened
+from ctpanel.domain.stream import AccountPnl, BridgeState, Evicted, Opened
 from ctpanel.domain.values import OrderType
+from ctpanel.ui.numbers import MINUS
 from tests.fakes.examples import order
 from tests.ui.conftest import OpenPanel, Shown
 
@@ -92,6 +93,32 @@ async def test_the_budget_is_shown_in_cells_and_said_in_words(
         assert budget.text() == cells
         if allowance is not None:
             assert budget.accessibleName() == f"Budget: {allowance} of 20 requests"
+
+
+async def test_orders_that_were_never_read_are_not_called_none(open_panel: OpenPanel) -> None:
+    async with open_panel() as panel:
+        await panel.still()
+        panel.draw(replace(panel.bench.state, orders={}))
+        assert panel.window.tables._orders.nothing == "Not read yet"
+
+
+async def test_orders_that_are_old_say_how_old(open_panel: OpenPanel) -> None:
+    async with open_panel() as panel:
+        await panel.still()
+        panel.draw(STATES["no orders"](panel.bench.state))
+        assert panel.window.tables.tabText(0).endswith(" s old")
+        assert panel.window.tables._orders.nothing.endswith(" s ago")
+
+
+async def test_what_an_account_has_realised_is_shown_once_it_is_told(open_panel: OpenPanel) -> None:
+    async with open_panel() as panel:
+        await panel.still()
+        card, base = panel.window.card, panel.bench.state
+        assert not card._realised.isVisible()
+        pnl = {"Sim101": Read(AccountPnl("Sim101", realised=Decimal("-12.50")), base.now)}
+        panel.draw(replace(base, pnl=pnl))
+        assert card._realised.isVisible()
+        assert card._realised.text() == f"{MINUS}$12.50"
 
 
 # --- the question about the stream ------------------------------------------------------------
