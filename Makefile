@@ -6,7 +6,7 @@ BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip --disable-pip-version-check --no-input --quiet
 LOCKS := packaging/locks
 
-.PHONY: help install run demo test test-core test-kills test-window test-desktop sim check format lock package clean
+.PHONY: help install run demo test test-core test-kills test-window test-desktop sim mutants check format lock package clean
 
 help:  ## list the tasks
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 16
@@ -33,6 +33,9 @@ test-kills: develop  ## SIGKILL at every step of real processes, and what is tru
 
 sim: develop  ## ten thousand simulated reversals of each profile, by seed
 	$(BIN)/pytest tests/sim -p no:pytest-qt --without-qt
+
+mutants: develop  ## change each line that must not be wrong, and see that a test notices (long)
+	nice $(BIN)/python -m tests.mutants.run $(MODULES)
 
 check: develop  ## format, lint, types, import contracts
 	$(BIN)/ruff format --check .
