@@ -78,9 +78,7 @@ class SqliteJournal:
         await self._do(lambda: self._append(at, intent_id, step, facts), within=COMMIT_WITHIN)
 
     def _append(self, at: str, intent_id: str, step: str, facts: Mapping[str, str]) -> None:
-        if self._connection is None:
-            raise JournalFailed("the journal is not open")
-        append(self._connection, (at, intent_id, step, json.dumps(dict(facts))))
+        append(self._opened(), (at, intent_id, step, json.dumps(dict(facts))))
 
     async def rows(self) -> tuple[Row, ...]:
         """Everything that was ever written, oldest first.
@@ -91,10 +89,13 @@ class SqliteJournal:
         return await self._do(self._rows, within=5.0)
 
     def _rows(self) -> tuple[Row, ...]:
-        if self._connection is None:
-            return ()
-        found = self._connection.execute(_ALL)
+        found = self._opened().execute(_ALL)
         return tuple((intent, step, _facts(raw)) for _, _, intent, step, raw, _ in found)
+
+    def _opened(self) -> sqlite3.Connection:
+        if self._connection is None:
+            raise JournalFailed("the journal is not open")
+        return self._connection
 
     async def close(self) -> None:
         """Close the file."""
@@ -104,11 +105,11 @@ class SqliteJournal:
     async def _do(self, work: Callable[[], T], within: float) -> T:
         try:
             return await self._worker.do(work, within)
+        except TimeoutError:  # before OSError, which it is too
+            raise JournalFailed("the disk did not take the journal in time") from None
         except (sqlite3.Error, OSError, MemoryError) as error:
             why = str(error) or "out of memory"
             raise JournalFailed(f"the journal cannot be written: {why}") from error
-        except TimeoutError:
-            raise JournalFailed("the disk did not take the journal in time") from None
 
 
 def connect(path: Path) -> sqlite3.Connection:

@@ -7,6 +7,7 @@ import stat
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -14,6 +15,7 @@ from ctpanel.app.ports import JournalFailed
 from ctpanel.local.journal import SCHEMA, SqliteJournal, append, connect, export_csv, put_aside
 from tests.fakes.clocks import START, ManualClock
 
+OPEN_FILES = Path("/proc/self/fd")
 SENDING = {"account": "Sim101", "contract": "MES 12-26", "from": "LONG 3"}
 
 
@@ -43,6 +45,19 @@ async def test_every_commit_waits_for_the_disk(tmp_path: Path) -> None:
     connection = connect(tmp_path / "journal.sqlite3")
     assert connection.execute("PRAGMA synchronous").fetchone() == (2,)
     assert connection.execute("PRAGMA journal_mode").fetchone() == ("wal",)
+    assert connection.execute("PRAGMA fullfsync").fetchone() == (1,)
+    connection.close()
+
+
+def test_another_writer_is_waited_for_a_moment_only(tmp_path: Path) -> None:
+    connection = connect(tmp_path / "journal.sqlite3")
+    assert connection.execute("PRAGMA busy_timeout").fetchone() == (200,)
+    connection.close()
+
+
+def test_the_file_says_of_which_version_it_is(tmp_path: Path) -> None:
+    connection = connect(tmp_path / "journal.sqlite3")
+    assert connection.execute("PRAGMA user_version").fetchone() == (1,)
     connection.close()
 
 
@@ -81,6 +96,9 @@ async def test_facts_that_are_none_are_said_and_not_passed_over(tmp_path: Path, 
 DAMAGE = {
     "a changed row": ("UPDATE journal SET facts = '{}' WHERE seq = 2", 2),
     "a changed time": ("UPDATE journal SET at = 'then' WHERE seq = 1", 1),
+    "a changed intent": ("UPDATE journal SET intent = 'i9' WHERE seq = 2", 2),
+    "a changed step": ("UPDATE journal SET step = 'PROVED' WHERE seq = 2", 2),
+    "a changed number": ("UPDATE journal SET seq = 5 WHERE seq = 3", 3),
     "a row taken out": ("DELETE FROM journal WHERE seq = 2", 2),
     "the first row taken out": ("DELETE FROM journal WHERE seq = 1", 1),
     "the last row taken out": ("DELETE FROM journal WHERE seq = 3", 3),
@@ -145,6 +163,16 @@ async def test_a_journal_put_aside_makes_room_for_a_new_one(tmp_path: Path) -> N
         assert await opened.rows() == ()
 
 
+def test_everything_of_a_journal_is_put_aside_together(tmp_path: Path) -> None:
+    path = tmp_path / "journal.sqlite3"
+    for ending in ("", "-wal", "-shm"):
+        path.with_name(path.name + ending).write_text(ending)
+    aside = put_aside(path, START)
+    assert aside.name == "journal.aside-20261123-143000.sqlite3"
+    kept = {found.name: found.read_text() for found in tmp_path.iterdir()}
+    assert kept == {aside.name + ending: ending for ending in ("", "-wal", "-shm")}
+
+
 async def test_a_file_that_may_not_be_used_is_a_failed_journal(tmp_path: Path) -> None:
     path = tmp_path / "journal.sqlite3"
     path.symlink_to(tmp_path / "nowhere" / "journal.sqlite3")
@@ -156,6 +184,59 @@ async def test_a_journal_that_is_not_open_takes_nothing(tmp_path: Path) -> None:
     closed = SqliteJournal(tmp_path / "journal.sqlite3", ManualClock())
     with pytest.raises(JournalFailed, match="not open"):
         await closed.append("i1", "SENDING", SENDING)
+
+
+async def test_a_journal_that_is_not_open_is_not_an_empty_one(tmp_path: Path) -> None:
+    closed = SqliteJournal(tmp_path / "journal.sqlite3", ManualClock())
+    with pytest.raises(JournalFailed, match="not open"):
+        await closed.rows()
+
+
+async def test_closing_a_journal_that_was_never_open_does_nothing(tmp_path: Path) -> None:
+    await SqliteJournal(tmp_path / "journal.sqlite3", ManualClock()).close()
+
+
+class StuckDisk:
+    """A worker whose work is never done in time."""
+
+    def __init__(self) -> None:
+        self.waited: list[float] = []
+
+    async def do(self, _work: object, within: float) -> None:
+        self.waited.append(within)
+        raise TimeoutError
+
+
+async def test_a_disk_that_takes_too_long_is_a_failed_journal(tmp_path: Path) -> None:
+    stuck = SqliteJournal(tmp_path / "journal.sqlite3", ManualClock())
+    disk = StuckDisk()
+    stuck._worker = disk  # type: ignore[assignment]  # no real disk is as slow
+    with pytest.raises(JournalFailed, match="in time"):
+        await stuck.open()
+    with pytest.raises(JournalFailed, match="in time"):
+        await stuck.append("i1", "SENDING", SENDING)
+    with pytest.raises(JournalFailed, match="in time"):
+        await stuck.rows()
+    assert disk.waited == [5.0, 1.0, 5.0]
+
+
+def test_a_row_that_is_refused_leaves_the_journal_ready_for_the_next(tmp_path: Path) -> None:
+    connection = connect(tmp_path / "journal.sqlite3")
+    nameless: Any = ("t", None, "SENDING", "{}")
+    with pytest.raises(sqlite3.IntegrityError):
+        append(connection, nameless)
+    append(connection, ("t", "i1", "SENDING", "{}"))
+    connection.close()
+    assert rows(tmp_path / "journal.sqlite3") == [("i1", "SENDING")]
+
+
+@pytest.mark.skipif(not OPEN_FILES.exists(), reason="the system does not list open files")
+def test_a_file_that_cannot_be_used_is_not_kept_open(tmp_path: Path) -> None:
+    path = tmp_path / "journal.sqlite3"
+    path.write_bytes(b"something else entirely" * 100)
+    with pytest.raises(sqlite3.DatabaseError) as caught:  # it holds what its frames held
+        connect(path)
+    assert path not in [found.resolve() for found in OPEN_FILES.iterdir()], caught
 
 
 async def test_a_file_that_is_no_journal_is_not_overwritten(tmp_path: Path) -> None:
@@ -199,6 +280,14 @@ async def test_a_full_disk_fails_the_append(tmp_path: Path) -> None:
         connection.execute(f"PRAGMA max_page_count={pages}")
         with pytest.raises(JournalFailed, match="full"):
             await opened.append("i1", "SENDING", {"long": "x" * 100_000})
+
+
+def test_the_export_of_an_empty_journal_is_its_heading(tmp_path: Path) -> None:
+    path = tmp_path / "journal.sqlite3"
+    connect(path).close()
+    out = io.StringIO()
+    assert export_csv(path, out) == 0
+    assert out.getvalue().splitlines() == ["seq,at,intent,step,facts,seal"]
 
 
 async def test_the_export_has_every_row_in_order(tmp_path: Path) -> None:
