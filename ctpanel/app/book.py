@@ -37,12 +37,12 @@ class IntentBook:
             StepOutOfTurn: it may not be entered now.
         """
         self._check(intent, step)
-        holder = self._open.setdefault(intent.key, intent.intent_id)  # before anyone else can
+        self._open.setdefault(intent.key, intent.intent_id)  # before anyone else can
         try:
             await self.journal.append(intent.intent_id, step.value, facts)
         except JournalFailed:
             self._sent.add((intent.intent_id, step))  # the row may come yet: never a second one
-            if step is Step.SENDING and holder == intent.intent_id:
+            if step is Step.SENDING:
                 del self._open[intent.key]
             raise
         self._take(intent, step)
@@ -84,7 +84,5 @@ class IntentBook:
 
     def _take(self, intent: Intent, step: Step) -> None:
         self._at[intent.intent_id] = step
-        if not step.is_end:
-            self._open[intent.key] = intent.intent_id
-        elif self._open.get(intent.key) == intent.intent_id:
+        if step.is_end and self._open.get(intent.key) == intent.intent_id:
             del self._open[intent.key]

@@ -71,9 +71,7 @@ def _after_sending(intent: Intent) -> Awaited:
     return Awaited(has_entry=in_one_call, is_lost=True, cause=Cause.PANEL_ENDED)
 
 
-def _after(  # noqa: PLR0911 - one for each step
-    known: OpenIntent, step: Step, facts: Mapping[str, str]
-) -> Awaited:
+def _after(known: OpenIntent, step: Step, facts: Mapping[str, str]) -> Awaited:
     """What a step leaves open; an entry that was not sent by then never will be."""
     if known.intent.plan.is_correction:
         return known.awaited  # its one order is looked up by its id, whatever was answered
@@ -81,8 +79,6 @@ def _after(  # noqa: PLR0911 - one for each step
     match step:
         case Step.TAKEN if in_one_call:
             return awaited_of(known.intent, Accepted(tuple(facts.get("order_ids", "").split())))
-        case Step.TAKEN:
-            return Awaited(has_entry=False, is_lost=True, cause=Cause.PANEL_ENDED)
         case Step.UNANSWERED:
             is_lost = facts.get("cause") != Cause.HALF_DONE.name
             return Awaited(has_entry=in_one_call, is_lost=is_lost, cause=Cause.PANEL_ENDED)

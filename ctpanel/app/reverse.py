@@ -117,7 +117,7 @@ class Reverser:
             if one.step is not Step.LOCKED:
                 cause = {"cause": Cause.PANEL_ENDED.name}
                 await self.book.note(one.intent, Step.LOCKED, cause)
-            self.watch.locked(one.intent, one.awaited)
+            self.watch.locked(one.intent, one.awaited, None)
 
     def _judge(
         self, state: PanelState, shown: Shown | None, since: float | None = None

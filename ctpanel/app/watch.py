@@ -38,10 +38,10 @@ class Watch:
     clock: Clock
     tasks: Tasks
 
-    def locked(self, intent: Intent, awaited: Awaited, trail: Trail | None = None) -> None:
+    def locked(self, intent: Intent, awaited: Awaited, trail: Trail | None) -> None:
         """Look until readings prove what happened, or the trader has said it.
 
-        `trail` is what was read before; time and quiet go on from there.
+        `trail` is what was read before, if anything: time and quiet go on from there.
         """
         looking = self._until_proved(intent, awaited, trail or self.reconciler.begin())
         self.tasks.spawn(looking, f"watch {intent.intent_id}")

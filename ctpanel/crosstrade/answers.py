@@ -90,8 +90,7 @@ def _read_error(reply: Reply) -> CrossTradeReadError:
     refusal = _refusal_of(reply)
     said = capped(": ".join(refusal)) or f"HTTP {reply.status}"
     if reply.status in _TOKEN:
-        code = refusal[0] if refusal else ""
-        return TokenRefused(_TOKEN_CODES.get(code, said))
+        return TokenRefused(_TOKEN_CODES.get(refusal[0], said) if refusal else said)
     if reply.status == HTTPStatus.REQUEST_TIMEOUT:
         return AddonOffline(said)
     if reply.status == HTTPStatus.TOO_MANY_REQUESTS:
@@ -148,7 +147,7 @@ def _is_before_endpoint(reply: Reply, refusal: Refusal) -> bool:
             return True
         case HTTPStatus.NOT_FOUND:  # a wrong path: it was the router that answered
             return bool(refusal) and b'"did_you_mean"' in reply.body
-        case HTTPStatus.TOO_MANY_REQUESTS:  # the API's own text; a broker's limit has another
+        case HTTPStatus.TOO_MANY_REQUESTS if refusal:  # its own text; a broker's has another
             return _sentence(refusal).lower() == _RATE_LIMIT
         case _:
             return False
@@ -171,14 +170,12 @@ def _is_before_anything(refusal: Refusal) -> bool:
 
 def nothing_held(refusal: Refusal) -> tuple[str, str] | None:
     """Instrument and account ("" when not named) of a "No position found", else None."""
-    found = _NO_POSITION.fullmatch(_sentence(refusal))
+    found = _NO_POSITION.fullmatch(_sentence(refusal)) if refusal else None
     return None if found is None else (found[1], found[2] or "")
 
 
 def _sentence(refusal: Refusal) -> str:
     """What a refusal says: its text, or the text under a code that only names the kind."""
-    if not refusal:
-        return ""
     return refusal[-1] if refusal[0].lower() in _CODES_WITH_TEXT else refusal[0]
 
 
@@ -216,7 +213,7 @@ def refusal_in(body: object) -> Refusal:
     """
     if not isinstance(body, dict):
         return ()
-    if body.get("success", True) is not False and not body.get("error"):
+    if body.get("success") is not False and not body.get("error"):
         return ()
     parts = (body.get("error"), body.get("detail"))
     told = (capped(part) for part in parts if isinstance(part, str))

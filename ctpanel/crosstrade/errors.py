@@ -127,15 +127,13 @@ _TABLE: Final[tuple[tuple[type[BaseException], Cause, bool], ...]] = (
     (httpx.ConnectError, Cause.NO_CONNECTION, False),
     (httpx.UnsupportedProtocol, Cause.NO_CONNECTION, False),
     (httpx.ProxyError, Cause.NO_CONNECTION, False),
-    (httpx.LocalProtocolError, Cause.CONNECTION_LOST, True),
     (httpx.TimeoutException, Cause.DEADLINE, True),
     (TimeoutError, Cause.DEADLINE, True),
-    (httpx.NetworkError, Cause.CONNECTION_LOST, True),
-    (httpx.RemoteProtocolError, Cause.CONNECTION_LOST, True),
     (httpx.DecodingError, Cause.UNREADABLE, True),
     (BodyTooLarge, Cause.UNREADABLE, True),
-    # Nothing below here is expected; whatever it is, the order may have left.
+    # Every other error of the network and of the protocol.
     (httpx.HTTPError, Cause.CONNECTION_LOST, True),
+    # Not expected; whatever it is, the order may have left.
     (Exception, Cause.INTERNAL, True),
 )
 

@@ -175,26 +175,26 @@ def plan_correction(ticket: Ticket, now: Situation, way: Correction) -> Offer:
 
 def _plan(ticket: Ticket, now: Situation, way: Way) -> Plan:
     account, quote, position = now.account, now.quote, now.position
-    order = _entry_order(ticket, now)
-    if account is None or quote is None or position is None or order is None:
+    if account is None or quote is None or position is None:
         raise AssertionError("a ticket without problems has all its parts")
+    order = _entry_order(ticket, position, now.decimal_sign)
     questions = tuple(_questions(account, quote, order, now))
     return Plan(account, quote.contract, position, order, way, quote.tick_size, questions)
 
 
-def _entry_order(ticket: Ticket, now: Situation) -> EntryOrder | None:
-    action = ticket.action_for(now.position)
-    quantity = whole_quantity(ticket.quantity_for(now.position))
+def _entry_order(ticket: Ticket, position: Position, decimal_sign: str) -> EntryOrder:
+    action = ticket.action_for(position)
+    quantity = whole_quantity(ticket.quantity_for(position))
     if action is None or quantity is None:
-        return None
+        raise AssertionError("a ticket without problems has an action and a quantity")
     kind = ticket.order_type
     return EntryOrder(
         action,
         quantity,
         kind,
         ticket.time_in_force,
-        read_number(ticket.limit_price, now.decimal_sign) if kind.needs_limit else None,
-        read_number(ticket.stop_price, now.decimal_sign) if kind.needs_stop else None,
+        read_number(ticket.limit_price, decimal_sign) if kind.needs_limit else None,
+        read_number(ticket.stop_price, decimal_sign) if kind.needs_stop else None,
         ticket.oco_id,
         ticket.strategy,
     )

@@ -95,7 +95,7 @@ def _idle(_ticket: Ticket, now: Situation) -> Denied | None:
 
 def _action(ticket: Ticket, now: Situation) -> Denied | None:
     action = ticket.action_for(now.position)
-    if now.position is None or now.position.is_flat or action is None:
+    if now.position is None or action is None:
         return None
     if action.side is now.position.side:
         return deny(Code.SAME_SIDE, Field.ACTION, action=action.value, side=now.position.side.value)

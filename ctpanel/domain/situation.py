@@ -1,18 +1,18 @@
 """Everything a press is judged against, gathered in one value. Judging is in rules.py."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import date
 
-from ctpanel.domain.limits import FRESH_FOR, Limits
+from ctpanel.domain.limits import Limits
 from ctpanel.domain.market import Account, Quote
 from ctpanel.domain.outcomes import Denied
 from ctpanel.domain.position import Position
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Situation:
-    """What is known at one moment.
+    """What is known at one moment; nothing has a default, so that nothing is fresh by omission.
 
     Attributes:
         hold: why nothing at all may be sent now (not connected, busy, a fault), or None.
@@ -36,22 +36,22 @@ class Situation:
     """
 
     today: date
-    hold: Denied | None = None
-    accounts: tuple[Account, ...] = ()
-    account: Account | None = None
-    unresolved: Denied | None = None
-    quote: Quote | None = None
-    quote_age: float = 0.0
-    position: Position | None = None
-    position_age: float = 0.0
-    orders_age: float = 0.0
-    working: int = 0
-    is_moving: bool = False
-    used_oco_ids: frozenset[str] = frozenset()
-    strategy_quantities: Mapping[str, int] = field(default_factory=dict)
-    limits: Limits = field(default_factory=Limits)
-    fresh_for: float = FRESH_FOR
-    decimal_sign: str = "."
+    hold: Denied | None
+    accounts: tuple[Account, ...]
+    account: Account | None
+    unresolved: Denied | None
+    quote: Quote | None
+    quote_age: float
+    position: Position | None
+    position_age: float
+    orders_age: float
+    working: int
+    is_moving: bool
+    used_oco_ids: frozenset[str]
+    strategy_quantities: Mapping[str, int]
+    limits: Limits
+    fresh_for: float
+    decimal_sign: str
 
     @property
     def quote_is_fresh(self) -> bool:

@@ -8,6 +8,7 @@ from random import Random
 from typing import Any
 
 from ctpanel.domain.instrument import Contract
+from ctpanel.domain.limits import FRESH_FOR, Limits
 from ctpanel.domain.market import Account, Quote
 from ctpanel.domain.order import Order, OrderState
 from ctpanel.domain.position import Position
@@ -25,7 +26,25 @@ QUOTE = Quote(
     MES, Decimal("5012.25"), Decimal("5012.50"), Decimal("5012.50"), Decimal("0.25"), Decimal(5)
 )
 TICKET = Ticket(account="Sim101", instrument="MES 12-26")
-NOW = Situation(today=TODAY, accounts=(SIM101,), account=SIM101, quote=QUOTE, position=LONG_3)
+NOW = Situation(
+    today=TODAY,
+    hold=None,
+    accounts=(SIM101,),
+    account=SIM101,
+    unresolved=None,
+    quote=QUOTE,
+    quote_age=0.0,
+    position=LONG_3,
+    position_age=0.0,
+    orders_age=0.0,
+    working=0,
+    is_moving=False,
+    used_oco_ids=frozenset(),
+    strategy_quantities={},
+    limits=Limits(),
+    fresh_for=FRESH_FOR,
+    decimal_sign=".",
+)
 
 
 def dice(seed: int) -> Callable[[], float]:

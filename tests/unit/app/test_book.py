@@ -110,6 +110,60 @@ async def test_a_row_that_was_not_written_makes_room_for_the_next() -> None:
     await opened.enter(another(intent()), Step.SENDING, {})
 
 
+async def test_a_row_that_may_come_yet_is_not_written_a_second_time() -> None:
+    opened = await book(MemoryJournal(failure="slow disk", times=1))
+    with pytest.raises(JournalFailed):
+        await opened.enter(intent(), Step.SENDING, {})
+    with pytest.raises(StepOutOfTurn):
+        await opened.enter(intent(), Step.SENDING, {})
+
+
+async def test_a_close_whose_proof_could_not_be_written_keeps_its_place() -> None:
+    opened = await book(MemoryJournal(failure="disk full", after=2))
+    await opened.enter(intent(), Step.SENDING, {})
+    await opened.note(intent(), Step.TAKEN, {})
+    with pytest.raises(JournalFailed):
+        await opened.enter(intent(), Step.FLAT, {})
+    with pytest.raises(StepOutOfTurn):
+        await opened.enter(another(intent()), Step.SENDING, {})
+
+
+async def test_a_proof_that_lets_nothing_leave_may_be_written_again() -> None:
+    journal = MemoryJournal(failure="slow disk", after=2, times=1)
+    opened = await book(journal)
+    await opened.enter(intent(), Step.SENDING, {})
+    await opened.note(intent(), Step.TAKEN, {})
+    with pytest.raises(JournalFailed):
+        await opened.enter(intent(), Step.FLAT, {})
+    await opened.enter(intent(), Step.FLAT, {})
+    assert journal.steps == ["SENDING", "TAKEN", "FLAT"]
+
+
+async def test_an_answered_order_is_permitted_no_other() -> None:
+    opened = await book()
+    await opened.enter(intent(), Step.SENDING, {})
+    await opened.note(intent(), Step.TAKEN, {})
+    with pytest.raises(StepOutOfTurn):
+        opened.permit(intent())
+
+
+async def test_each_of_two_that_an_earlier_run_left_on_one_contract_can_end() -> None:
+    opened = await book()
+    opened.resume(intent(), Step.UNANSWERED)
+    opened.resume(another(intent()), Step.LOCKED)
+    await opened.note(intent(), Step.PROVED, {})
+    await opened.note(another(intent()), Step.PROVED, {})
+
+
+async def test_the_end_of_one_of_two_keeps_the_place_of_the_other() -> None:
+    opened = await book()
+    opened.resume(intent(), Step.UNANSWERED)
+    opened.resume(another(intent()), Step.LOCKED)
+    await opened.note(intent(), Step.PROVED, {})
+    with pytest.raises(StepOutOfTurn):
+        await opened.enter(replace(intent(), intent_id="intent-3"), Step.SENDING, {})
+
+
 @pytest.mark.parametrize("step", [Step.SENDING, Step.ENTERING])
 async def test_a_step_that_lets_bytes_leave_is_never_merely_noted(step: Step) -> None:
     opened = await book()

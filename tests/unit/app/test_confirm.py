@@ -76,6 +76,39 @@ async def test_a_question_goes_away_when_what_it_asks_changes(
     await bench.stop()
 
 
+async def test_a_dialog_that_says_something_else_sends_nothing_and_goes_away() -> None:
+    bench = await live_panel()
+    bench.press()
+    asked = bench.state.confirming
+    assert asked is not None
+    bench.reverser.confirm(replace(asked.shown, start_net=9))
+    assert isinstance(bench.events[-1], PressDenied)
+    assert bench.state.confirming is None
+    assert bench.server.sent == []
+    await bench.stop()
+
+
+async def test_a_confirmation_that_nothing_asked_for_is_asked_about_first() -> None:
+    bench = await live_panel()
+    offer = bench.state.offer
+    assert isinstance(offer, Plan)
+    bench.reverser.confirm(offer.shown)
+    assert bench.state.confirming == offer
+    assert bench.server.sent == []
+    await bench.stop()
+
+
+async def test_the_question_is_gone_once_it_is_confirmed() -> None:
+    bench = await live_panel()
+    bench.press()
+    asked = bench.state.confirming
+    assert asked is not None
+    bench.reverser.confirm(asked.shown)
+    assert bench.state.confirming is None
+    await bench.idle()
+    await bench.stop()
+
+
 async def test_a_question_that_arose_while_another_stood_is_asked_before_sending() -> None:
     bench = await live_panel()
     bench.press()

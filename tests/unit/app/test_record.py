@@ -1,12 +1,29 @@
 """The record's vocabulary: what was written of a reverse is enough to know it again."""
 
 from dataclasses import replace
+from decimal import Decimal
 
 import pytest
 
-from ctpanel.app.record import DamagedRecord, Row, facts_of_intent, intent_of
+from ctpanel.app.record import (
+    DamagedRecord,
+    Row,
+    facts_of_intent,
+    facts_of_outcome,
+    facts_of_verdict,
+    intent_of,
+)
 from ctpanel.app.reopen import open_intents
-from ctpanel.domain.outcomes import Cause
+from ctpanel.domain.outcomes import (
+    Accepted,
+    Cause,
+    NotSent,
+    Refused,
+    Unknown,
+    Verdict,
+    VerdictKind,
+    WireOutcome,
+)
 from ctpanel.domain.position import FLAT, Position
 from ctpanel.domain.reverse import Correction, Intent
 from ctpanel.domain.values import OrderType, TimeInForce
@@ -46,6 +63,64 @@ SENT = {
 @pytest.mark.parametrize("sent", SENT.values(), ids=SENT)
 def test_an_intent_is_known_again_from_its_facts(sent: Intent) -> None:
     assert intent_of(sent.intent_id, facts_of_intent(sent, HERE)) == kept(sent)
+
+
+def test_what_is_about_to_be_sent_is_written_in_these_words() -> None:
+    assert facts_of_intent(SENT["with every field"], HERE) == {
+        "server": HERE,
+        "pressed_at": "2026-11-23T14:30:00+00:00",
+        "account": "Sim101",
+        "kind": "PAPER",
+        "contract": "MES 12-26",
+        "from": "LONG 3",
+        "to": "SHORT 3",
+        "entry": "One call",
+        "action": "SELL",
+        "quantity": "3",
+        "order_type": "STOPLIMIT",
+        "time_in_force": "GTC",
+        "limit_price": "5000.25",
+        "stop_price": "5001.50",
+        "oco_id": "pair 7",
+        "strategy": "Scalp 3",
+        "tick_size": "0.25",
+    }
+
+
+def test_the_orders_from_before_are_written_in_the_order_of_their_ids() -> None:
+    assert facts_of_intent(intent(None, b=0, a=3), HERE)["orders_before"] == "a:3 b:0"
+
+
+ANSWERS: list[tuple[WireOutcome, dict[str, str]]] = [
+    (Accepted(("a1", "a2")), {"outcome": "ACCEPTED", "order_ids": "a1 a2"}),
+    (Refused("no"), {"outcome": "REFUSED", "text": "no"}),
+    (
+        NotSent(Cause.TOO_LATE, "slow"),
+        {"outcome": "NOT_SENT", "cause": "TOO_LATE", "detail": "slow"},
+    ),
+    (
+        Unknown(Cause.DEADLINE, "late"),
+        {"outcome": "UNKNOWN", "cause": "DEADLINE", "detail": "late"},
+    ),
+]
+
+
+@pytest.mark.parametrize(("outcome", "facts"), ANSWERS)
+def test_an_answer_is_written_in_these_words(outcome: WireOutcome, facts: dict[str, str]) -> None:
+    assert facts_of_outcome(outcome) == facts
+
+
+def test_a_verdict_is_written_with_what_it_has() -> None:
+    resting = Verdict(VerdictKind.WORKING, FLAT, 0, Decimal("5020.00"), 2, Cause.DEADLINE)
+    assert facts_of_verdict(resting) == {
+        "verdict": "WORKING",
+        "position": str(FLAT),
+        "filled": "0",
+        "resting_at": "5020.00",
+        "others": "2",
+        "cause": "DEADLINE",
+    }
+    assert facts_of_verdict(Verdict(VerdictKind.UNKNOWN)) == {"verdict": "UNKNOWN"}
 
 
 OPEN: dict[str, list[Row]] = {

@@ -18,6 +18,7 @@ from ctpanel.domain.outcomes import (
     Unknown,
     VerdictKind,
     WireOutcome,
+    deny,
 )
 from ctpanel.domain.report import (
     PressDenied,
@@ -119,7 +120,9 @@ async def test_a_press_on_what_is_no_longer_shown_is_denied() -> None:
         bench.desk.edit(Field.QUANTITY, "2")
         await asyncio.sleep(0.5)
         bench.reverser.press(shown)
-        assert last_denial(bench) is Code.POSITION_CHANGED
+        start = bench.state.position
+        assert start is not None
+        assert bench.events[-1] == PressDenied(deny(Code.POSITION_CHANGED, start=start.value))
         assert bench.server.sent == []
 
 
@@ -284,7 +287,11 @@ async def test_the_verdict_comes_within_its_time() -> None:
         began = asyncio.get_running_loop().time()
         bench.press()
         await bench.idle()
-        assert asyncio.get_running_loop().time() - began < VERDICT_WITHIN + 2
+        took = asyncio.get_running_loop().time() - began
+        assert took < VERDICT_WITHIN + 2
+        ended = bench.events[-1]
+        assert isinstance(ended, ReverseEnded)
+        assert ended.seconds == pytest.approx(took, abs=0.1)
 
 
 async def test_a_fault_while_sending_leaves_the_reverse_locked_not_released() -> None:
@@ -298,9 +305,20 @@ async def test_a_fault_while_sending_leaves_the_reverse_locked_not_released() ->
     server.reverse_position = fail  # type: ignore[method-assign]  # a bug that nobody foresaw
     bench.press()
     await bench.idle()
-    assert KEY in bench.state.locks
+    assert bench.state.locks[KEY].cause is Cause.INTERNAL
     assert len(bench.errors) == 1
+    assert "ZeroDivisionError" in bench.errors[0]
+    await asyncio.sleep(600)
+    assert KEY in bench.state.locks
     await bench.stop()
+
+
+async def test_nothing_is_released_where_nothing_is_locked() -> None:
+    async with ready_panel() as bench:
+        bench.reverser.attest(KEY, "I checked NinjaTrader: position is LONG 3")
+        await asyncio.sleep(1)
+        assert bench.events == []
+        assert bench.journal.rows == []
 
 
 # --- what the exchange makes of it ------------------------------------------------------------

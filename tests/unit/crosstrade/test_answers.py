@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ctpanel.crosstrade.answers import outcome_of_order
+from ctpanel.crosstrade.answers import nothing_held, outcome_of_order
 from ctpanel.crosstrade.transport import Reply
 from ctpanel.crosstrade.wire.echo import Asked
 from ctpanel.domain.outcomes import Accepted, Cause, Refused, Unknown, WireOutcome
@@ -62,6 +62,7 @@ SAME_FOR_BOTH = {
     "half": (200, b'{"orderId":"a1","success":tr', Cause.UNREADABLE),
     "a key twice": (200, b'{"orderId":"a1","success":false,"success":true}', Cause.UNREADABLE),
     "204": (204, b"", Cause.UNREADABLE),
+    "300": (300, b"", Cause.REDIRECT),
     "301": (301, b"", Cause.REDIRECT),
     "302 that says success": (302, {"orderId": "a1", "success": True}, Cause.REDIRECT),
     "304": (304, b"", Cause.REDIRECT),
@@ -102,6 +103,7 @@ SAME_FOR_BOTH = {
         {"error": "no endpoint", "did_you_mean": ["/v1/api/accounts"]},
         Refused("no endpoint"),
     ),
+    "404 that only guesses a path": (404, {"did_you_mean": ["/v1"]}, Cause.UNREADABLE),
     "404 without body": (404, b"", Cause.UNREADABLE),
     "404 with a page": (404, PAGE, Cause.UNREADABLE),
     "408": (408, {"success": False, "error": "addon_disconnected"}, Cause.ADDON),
@@ -145,8 +147,70 @@ def test_an_answer_comes_to_its_row_of_the_table(
     if isinstance(expected, Cause):
         assert isinstance(outcome, Unknown)
         assert outcome.cause is expected
+        assert outcome.detail
     else:
         assert outcome == expected
+
+
+@pytest.mark.parametrize(
+    "code",
+    [
+        *("unauthorized", "api_requires_pro", "invalid_secret_key", "invalid_token"),
+        *("insufficient_scope", "forbidden", "Forbidden"),
+    ],
+)
+@pytest.mark.parametrize("status", [401, 403])
+@BOTH
+def test_a_code_from_the_door_is_refused_whatever_the_call(
+    outcome_of: Judge, status: int, code: str
+) -> None:
+    assert outcome_of(status, {"error": code}) == Refused(code)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        *("timeout", "Timeout while waiting", "timed out after 10 s", "addon_timeout"),
+        *("addon_disconnected", "ADDON_TIMEOUT: Sim101"),
+    ],
+)
+@pytest.mark.parametrize("status", [200, 400])
+@BOTH
+def test_a_refusal_that_begins_with_not_knowing_is_unknown_in_its_own_words(
+    outcome_of: Judge, status: int, text: str
+) -> None:
+    assert outcome_of(status, {"success": False, "error": text}) == Unknown(Cause.ADDON, text)
+
+
+@BOTH
+def test_an_add_on_that_was_not_reached_is_unknown_in_its_own_words(outcome_of: Judge) -> None:
+    body = {"success": False, "error": "addon_disconnected", "detail": "log in to NinjaTrader"}
+    text = "addon_disconnected: log in to NinjaTrader"
+    assert outcome_of(408, body) == Unknown(Cause.ADDON, text)
+
+
+NO_POSITIONS = "No positions found for instrument 'MES 12-26'."
+
+
+@pytest.mark.parametrize(
+    ("refusal", "held"),
+    [
+        ((NO_POSITION,), ("MES 12-26", "Sim101")),
+        ((NO_POSITIONS,), ("MES 12-26", "")),
+        *(
+            ((code, NO_POSITION), ("MES 12-26", "Sim101"))
+            for code in ("invalid_request", "not_found", "rate_limited", "invalid_account")
+        ),
+        (("Not_Found", NO_POSITION), ("MES 12-26", "Sim101")),
+        (("entry_failed", NO_POSITION), None),
+        (("not_found",), None),
+        ((), None),
+    ],
+)
+def test_nothing_is_held_where_the_whole_sentence_says_so(
+    refusal: tuple[str, ...], held: tuple[str, str] | None
+) -> None:
+    assert nothing_held(refusal) == held
 
 
 # status, body, text → Refused of a single step, Unknown of two
@@ -164,6 +228,7 @@ SAYS_NO = {
         "Order failed: no position found to attach to",
     ),
     "404 of the add-on": (404, {"error": "order gone"}, "order gone"),
+    "404 with a code alone": (404, {"error": "not_found"}, "not_found"),
     "401 of the broker": (
         401,
         {"error": "broker_session_expired", "detail": "the entry could not be sent"},
@@ -239,7 +304,10 @@ def test_no_position_in_the_second_documented_shape_is_refused_too() -> None:
 
 def test_an_answer_that_says_yes_and_no_is_unknown() -> None:
     body = {"success": True, "orderId": "a1", "error": "delivery delayed"}
-    assert isinstance(single(200, body), Unknown)
+    outcome = single(200, body)
+    assert isinstance(outcome, Unknown)
+    assert outcome.cause is Cause.UNREADABLE
+    assert "delivery delayed" in outcome.detail
 
 
 def test_a_brokers_rate_limit_may_have_come_between_in_parts() -> None:
@@ -251,6 +319,7 @@ LISTS = {
     "ids": ("orderIds", {"orderIds": ["a", "b"], "success": True}, ("a", "b")),
     "no ids": ("orderIds", {"orderIds": [], "success": True}, ()),
     "positions": ("closedPositions", {"closedPositions": [{"quantity": 3}], "success": True}, ()),
+    "what is no position": ("closedPositions", {"closedPositions": [7], "success": True}, ()),
     "positions, with a warning": (
         "closedPositions",
         {"closedPositions": [], "success": True, "warning": "nothing was open"},
@@ -266,9 +335,10 @@ def test_a_call_for_several_is_accepted_with_its_list(
     assert single(200, body, name) == Accepted(ids)
 
 
-@pytest.mark.parametrize("found", [None, 3, {}, True])
+@pytest.mark.parametrize("found", [None, 3, {}, True, "a"])
 def test_a_call_for_several_without_its_list_is_unknown(found: object) -> None:
-    assert isinstance(single(200, {"orderIds": found, "success": True}, "orderIds"), Unknown)
+    outcome = single(200, {"orderIds": found, "success": True}, "orderIds")
+    assert outcome == Unknown(Cause.UNREADABLE, "the answer has no orderIds")
 
 
 @pytest.mark.parametrize("found", [[], [3], [{}]])
@@ -282,6 +352,7 @@ TAKEN = {"orderId": "a1", "success": True}
 MES_LONG = {"account": "Sim101", "instrument": "MES 12-26", "quantity": 3}
 
 OF_THE_SAME = {
+    "the account among spaces": {**TAKEN, "account": " Sim101 "},
     "the account in another case": {**TAKEN, "account": "sim101"},
     "the dated contract": {**TAKEN, "instrument": "MES 12-26"},
     "in another case": {**TAKEN, "instrument": "mes 12-26"},

@@ -47,6 +47,7 @@ READ_ERRORS = {
     ),
     "404 with a page": (404, PAGE, Garbled, "HTTP 404"),
     "409": (409, {"error": "conflict"}, Garbled, "HTTP 409"),
+    "300": (300, {"success": True}, Garbled, "HTTP 300"),
     "301": (301, b"", Garbled, "HTTP 301"),
     "500": (500, {"error": "boom"}, Unreachable, "HTTP 500"),
     "503": (503, PAGE, Unreachable, "HTTP 503"),
@@ -71,6 +72,18 @@ def test_a_reading_fails_with_its_row_of_the_table(
         body_of_read(reply(status, body))
     assert type(caught.value) is kind
     assert text in caught.value.detail
+
+
+def test_a_refused_token_needs_no_words_of_the_servers() -> None:
+    with pytest.raises(TokenRefused) as caught:
+        body_of_read(reply(401, {"error": "unauthorized"}))
+    assert caught.value.detail == ""
+
+
+def test_a_refusal_is_kept_in_its_parts() -> None:
+    with pytest.raises(RefusedByServer) as caught:
+        body_of_read(reply(400, {"error": "not_found", "detail": "no such order"}))
+    assert caught.value.parts == ("not_found", "no such order")
 
 
 @pytest.mark.parametrize("body", [[], {}, {"bid": 1}, {"success": True, "error": ""}, ["Sim101"]])

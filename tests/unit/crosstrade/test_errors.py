@@ -87,6 +87,20 @@ def test_a_failed_handshake_is_about_the_servers_identity() -> None:
     assert isinstance(found.as_read_error(), IdentityNotProven)
 
 
+def test_a_failed_handshake_is_found_behind_whatever_was_raised_while_handling_it() -> None:
+    error = httpx.ConnectError("handshake")
+    error.__context__ = OSError("wrapped")
+    error.__context__.__context__ = ssl.SSLCertVerificationError("self-signed")
+    assert undelivered(error).cause is Cause.SERVER_IDENTITY
+
+
+def test_a_handshake_that_only_broke_off_says_nothing_of_the_servers_identity() -> None:
+    error = httpx.ConnectError("handshake")
+    error.__cause__ = ssl.SSLEOFError("unexpected end")
+    found = undelivered(error)
+    assert (found.cause, found.was_sent) == (Cause.NO_CONNECTION, False)
+
+
 def test_tls_that_breaks_after_the_handshake_may_have_sent() -> None:
     error = httpx.ReadError("alert")
     error.__cause__ = ssl.SSLError("certificate required")
@@ -98,6 +112,23 @@ def test_every_cause_is_a_failed_reading(cause: Cause) -> None:
     error = Undelivered(cause, was_sent=True, detail="d").as_read_error()
     assert isinstance(error, ReadFailed)
     assert "d" in error.detail
+
+
+@pytest.mark.parametrize(
+    ("cause", "words"),
+    [
+        (Cause.NO_CONNECTION, "no connection (d)"),
+        (Cause.DEADLINE, "no answer in time (d)"),
+        (Cause.CONNECTION_LOST, "the connection broke (d)"),
+        (Cause.INTERNAL, "no answer (d)"),
+        (Cause.SERVER_IDENTITY, "it could not prove who it is (d)"),
+        (Cause.UNREADABLE, "d"),
+    ],
+)
+def test_a_failed_reading_says_what_happened(cause: Cause, words: str) -> None:
+    lost = Undelivered(cause, was_sent=True, detail="d")
+    assert lost.as_read_error().detail == words
+    assert str(lost) == cause.value
 
 
 def test_a_reading_that_did_not_arrive_is_unreachable_or_garbled() -> None:
@@ -119,6 +150,11 @@ def test_capped_text_is_one_short_printable_line(text: str) -> None:
     assert found.isprintable()
     assert len(found) <= MAX_DETAIL
     assert found == capped(found)
+
+
+def test_a_text_of_200_characters_is_kept_and_a_longer_one_cut_to_as_many() -> None:
+    assert capped("x" * 200) == "x" * 200
+    assert capped("x" * 201) == "x" * 199 + "…"
 
 
 @given(

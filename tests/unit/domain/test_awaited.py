@@ -19,7 +19,8 @@ def test_an_order_from_before_the_press_is_not_its_entry() -> None:
 
 @pytest.mark.parametrize("cause", [cause for cause in Cause if cause is not Cause.HALF_DONE])
 def test_after_a_lost_answer_the_order_may_still_come(cause: Cause) -> None:
-    assert awaited_of(intent(), Unknown(cause)).is_lost
+    awaited = awaited_of(intent(), Unknown(cause))
+    assert (awaited.is_lost, awaited.cause) == (True, cause)
 
 
 def test_after_an_answered_refusal_nothing_is_on_its_way() -> None:

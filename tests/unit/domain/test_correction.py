@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from ctpanel.domain.correction import Ended, Suggestion, suggest
 from ctpanel.domain.limits import Limits
-from ctpanel.domain.outcomes import Code, Denied, Verdict, VerdictKind, deny
+from ctpanel.domain.outcomes import Code, Denied, Field, Verdict, VerdictKind, deny
 from ctpanel.domain.position import Position
 from ctpanel.domain.reverse import Ask, Correction, Intent, Plan
 from ctpanel.domain.values import AccountKind, Action, OrderType, TimeInForce
@@ -189,3 +189,19 @@ def test_a_correction_is_never_shown_as_a_reverse() -> None:
     reverse = replace(made, entry=plan().entry)
     assert made.account == SIM101
     assert made.shown != reverse.shown
+
+
+def test_a_suggestion_that_may_not_be_sent_says_why_in_full() -> None:
+    refusals: dict[Denied, dict[str, Any]] = {
+        deny(Code.ORDERS_WORKING, working=2): {"working": 2},
+        deny(Code.ACCOUNT_NOT_LISTED, Field.ACCOUNT, account="Sim101"): {"account": None},
+        deny(Code.QUANTITY_OVER_LIMIT, quantity=3, limit=2): {"limits": Limits(hard_quantity=2)},
+    }
+    for refusal, known in refusals.items():
+        found = suggested(ended(0), **known)
+        assert found is not None
+        assert found.offer == refusal
+
+
+def test_a_target_of_exactly_the_hard_limit_is_suggested() -> None:
+    assert planned(ended(0), limits=Limits(hard_quantity=3)).target.net == -3

@@ -96,6 +96,7 @@ def after_history(*states: OrderState | None, net: int = 0) -> VerdictKind | Non
 @pytest.mark.parametrize("end", [OrderState.REJECTED, OrderState.CANCELLED])
 def test_an_entry_whose_history_ends_without_it_leaves_the_account_flat(end: OrderState) -> None:
     assert after_history(None, OrderState.SUBMITTED, end) is VerdictKind.FLAT_ONLY
+    assert after_history(OrderState.SUBMITTED, end, None) is VerdictKind.FLAT_ONLY
 
 
 @pytest.mark.parametrize(

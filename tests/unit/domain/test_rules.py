@@ -108,6 +108,7 @@ def test_a_position_is_relied_on_up_to_its_limit_of_age() -> None:
 
 
 def test_orders_must_have_been_read_lately() -> None:
+    assert problems(ticket(), now(orders_age=FRESH_FOR)) == ()
     assert Code.ORDERS_STALE in found(ticket(), now(orders_age=FRESH_FOR + 0.1))
 
 
@@ -123,7 +124,7 @@ def test_an_action_on_the_positions_own_side_is_no_reverse(
 # --- quantity ---------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize("typed", ["1", "20", " 3 ", "007"])
+@pytest.mark.parametrize("typed", ["1", "20", " 3 ", "007", "000003"])
 def test_a_whole_quantity_within_the_limit_is_taken(typed: str) -> None:
     assert problems(ticket(quantity=typed), now()) == ()
 
@@ -177,8 +178,17 @@ def test_each_price_its_order_type_needs_is_required(typed: Ticket, fields: set[
     assert missing == fields
 
 
-def test_a_price_that_does_not_apply_is_not_judged() -> None:
-    assert problems(ticket(limit_price="nonsense", stop_price="-1"), now()) == ()
+@pytest.mark.parametrize(
+    "left_over",
+    [
+        ticket(limit_price="nonsense", stop_price="-1"),
+        ticket(stop_price="5020.00"),
+        ticket(order_type=OrderType.STOPMARKET, stop_price="5010.00", limit_price="5010.25"),
+        ticket(order_type=OrderType.LIMIT, limit_price="5010.00", stop_price="5009.75"),
+    ],
+)
+def test_a_price_that_does_not_apply_is_not_judged(left_over: Ticket) -> None:
+    assert problems(left_over, now()) == ()
 
 
 @pytest.mark.parametrize("typed", ["abc", "5,013.00", "1e4", "5013.00.0"])
@@ -191,6 +201,10 @@ def test_a_price_of_zero_or_below_is_refused(typed: str) -> None:
     assert Code.PRICE_NOT_POSITIVE in found(limit(typed), now())
 
 
+def test_a_price_of_one_tick_is_a_price() -> None:
+    assert problems(limit("0.25"), now()) == ()
+
+
 def test_an_off_tick_price_is_refused_with_the_two_nearest() -> None:
     facts = dict(found(limit("5013.10"), now())[Code.PRICE_OFF_TICK].facts)
     assert (facts["below"], facts["above"]) == ("5013.00", "5013.25")
@@ -198,6 +212,24 @@ def test_an_off_tick_price_is_refused_with_the_two_nearest() -> None:
 
 def test_the_locales_decimal_sign_is_read_in_prices() -> None:
     assert problems(limit("5013,25"), now(decimal_sign=",")) == ()
+    assert Code.STOP_WRONG_SIDE in found(stop("5012,25"), now(decimal_sign=","))
+
+
+@pytest.mark.parametrize(("stop_at", "limit_at"), [("5010,00", "5010.25"), ("5010.00", "5010,25")])
+def test_both_prices_of_a_stop_limit_are_read_with_the_locales_decimal_sign(
+    stop_at: str, limit_at: str
+) -> None:
+    assert Code.LIMIT_BEYOND_STOP in found(stop_limit(stop_at, limit_at), now(decimal_sign=","))
+
+
+def test_prices_are_checked_against_a_quote_up_to_its_limit_of_age() -> None:
+    assert problems(limit("5013.00"), now(quote_age=FRESH_FOR)) == ()
+
+
+def test_what_was_never_read_is_never_fresh() -> None:
+    unread = now(quote=None, position=None)
+    assert not unread.quote_is_fresh
+    assert not unread.position_is_fresh
 
 
 @pytest.mark.parametrize("age", [FRESH_FOR + 0.1, float("inf")])
@@ -213,6 +245,11 @@ def test_a_market_order_needs_no_fresh_quote() -> None:
 def test_a_sell_stop_at_or_above_the_bid_is_refused(price: str) -> None:
     facts = dict(found(stop(price), now())[Code.STOP_WRONG_SIDE].facts)
     assert facts == {"action": "SELL", "market": "5012.25"}
+
+
+def test_a_stop_one_tick_beyond_the_market_is_taken() -> None:
+    assert problems(stop("5012.00"), now()) == ()
+    assert problems(stop("5012.75"), now(position=SHORT_3)) == ()
 
 
 @pytest.mark.parametrize("price", ["5012.50", "5012.25", "5000.00"])

@@ -15,7 +15,6 @@ from ctpanel.domain.readings import with_listing, with_orders, with_position, wi
 from ctpanel.domain.report import PressDenied, Report
 from ctpanel.domain.reverse import Plan
 from ctpanel.domain.state import (
-    KEPT_REPORTS,
     InFlight,
     Link,
     Lock,
@@ -171,9 +170,9 @@ def test_oco_ids_of_the_accounts_orders_and_of_this_panel_are_used() -> None:
 
 def test_reports_are_kept_up_to_a_number() -> None:
     state = bare()
-    for _ in range(KEPT_REPORTS + 5):
+    for _ in range(205):
         state = reported(state, Report(START, PressDenied(Denied(Code.BUSY))))
-    assert len(state.reports) == KEPT_REPORTS
+    assert len(state.reports) == 200
 
 
 # --- choices ----------------------------------------------------------------------------------

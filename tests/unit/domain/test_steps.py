@@ -11,6 +11,10 @@ def test_every_step_has_its_followers() -> None:
     assert FOLLOWS.keys() == {None, *Step}
 
 
+def test_an_intent_begins_by_sending_or_was_not_sent_at_all() -> None:
+    assert FOLLOWS[None] == {Step.SENDING, Step.NOT_SENT}
+
+
 def test_every_step_can_be_reached() -> None:
     reached: set[Step] = set()
     for followers in FOLLOWS.values():
