@@ -57,7 +57,7 @@ class Reverser:
 
     def press(self, shown: Shown | None) -> None:
         """The Reverse button was pressed while it said `shown`."""
-        state = self.store.touch()
+        state = self.store.present()
         if _is_second_half(state):
             return
         offer = self._judge(state, shown, state.offer_since)
@@ -79,7 +79,7 @@ class Reverser:
 
     def confirm(self, shown: Shown) -> None:
         """The trader confirmed what the dialog, and the button behind it, said."""
-        state = self.store.touch()
+        state = self.store.present()
         asked = state.confirming
         offer = self._judge(state, shown)
         if isinstance(offer, Denied):

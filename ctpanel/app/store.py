@@ -42,16 +42,27 @@ class Store:
 
     def update(self, change: Callable[[PanelState], PanelState]) -> PanelState:
         """Replace the state by what `change` makes of it."""
-        now = replace(self._state, now=self._clock.monotonic(), today=self._clock.today())
-        asked = change(now)
-        self._state = refreshed(asked)
-        if (why := withdrawn(asked, self._state)) is not None:
-            self._state = reported(self._state, Report(self._clock.wall(), PressDenied(why)))
+        self._replace(change)
         for subscriber in tuple(self._subscribers):
             try:
                 subscriber(self._state)
             except Exception as error:  # noqa: BLE001 - see the class's docstring
                 self._on_error("drawing", error)
+        return self._state
+
+    def _replace(self, change: Callable[[PanelState], PanelState]) -> None:
+        now = replace(self._state, now=self._clock.monotonic(), today=self._clock.today())
+        asked = change(now)
+        self._state = refreshed(asked)
+        if (why := withdrawn(asked, self._state)) is not None:
+            self._state = reported(self._state, Report(self._clock.wall(), PressDenied(why)))
+
+    def present(self) -> PanelState:
+        """The state with ages and offer of this very moment, which nobody is told of.
+
+        For a press, which is judged before anything else is done; what comes of it is told.
+        """
+        self._replace(lambda state: state)
         return self._state
 
     def touch(self) -> PanelState:

@@ -20,6 +20,7 @@ from ctpanel.domain.state import PanelState
 from ctpanel.resources import read_bytes
 from ctpanel.ui import theme
 from ctpanel.ui.dialog_host import DialogHost
+from ctpanel.ui.drawing import Drawing
 from ctpanel.ui.held_keys import HeldKeys
 from ctpanel.ui.logout import Logout
 from ctpanel.ui.present import leaving
@@ -80,7 +81,7 @@ class PanelView:
         self._logout = Logout(lambda: leaving(parts.store.state), self.window.close_wanted.emit)
         app.commitDataRequest.connect(self._logout.requested, Qt.ConnectionType.DirectConnection)
         QGuiApplication.styleHints().colorSchemeChanged.connect(self._follow_desktop)
-        parts.store.subscribe(self.render_state)
+        self._drawing = Drawing(parts.store, self.render_state, self.window)
         self.render_state(parts.store.state)
 
     def render_state(self, state: PanelState) -> None:
@@ -158,7 +159,7 @@ class PanelView:
 
     def close(self) -> None:
         """Stop drawing and take the window away."""
-        self._parts.store.unsubscribe(self.render_state)
+        self._drawing.stop()
         self._app.commitDataRequest.disconnect(self._logout.requested)
         self.window.allow_close()
         self.window.deleteLater()

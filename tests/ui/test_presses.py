@@ -37,6 +37,11 @@ def key(button: QPushButton, code: Qt.Key, *, repeats: int = 0) -> None:
     QApplication.sendEvent(QApplication.focusWidget() or button, up)
 
 
+def slow() -> FakeServer:
+    """A server whose answer to an order takes long enough to look at the window."""
+    return FakeServer(faults=Faults(close_delay_ms=500))
+
+
 def reverses(panel: Shown) -> int:
     return sum(call[0] == "reverse_position" for call in panel.bench.server.sent)
 
@@ -51,11 +56,22 @@ async def test_a_click_reverses_and_the_button_shows_the_way_back(open_panel: Op
         assert panel.window.reverse.text() == "Reverse   SHORT 3 → LONG 3"
 
 
-async def test_the_button_shows_its_phase_at_once_and_takes_no_press(open_panel: OpenPanel) -> None:
-    async with open_panel() as panel:
+async def test_the_button_shows_its_phase_and_takes_no_press(open_panel: OpenPanel) -> None:
+    async with open_panel(slow()) as panel:
         click(panel.window.reverse)
+        await panel.bench.until(lambda _: not panel.window.reverse.isEnabled())
         assert panel.window.reverse.text() == "Reverse: sending"
-        assert not panel.window.reverse.isEnabled()
+        await panel.bench.idle()
+
+
+async def test_what_a_press_changes_is_drawn_after_its_order_had_the_first_turn(
+    open_panel: OpenPanel,
+) -> None:
+    async with open_panel() as panel:
+        before = panel.window.reverse.text()
+        click(panel.window.reverse)
+        assert panel.state.in_flight
+        assert panel.window.reverse.text() == before
         await panel.bench.idle()
 
 
@@ -74,7 +90,7 @@ async def test_a_double_click_sends_one_order(open_panel: OpenPanel) -> None:
 async def test_a_held_key_sends_one_order_and_presses_nothing_else(
     open_panel: OpenPanel, code: Qt.Key
 ) -> None:
-    async with open_panel(FakeServer(faults=Faults(close_delay_ms=500))) as panel:
+    async with open_panel(slow()) as panel:
         panel.window.reverse.setFocus()
         key(panel.window.reverse, code, repeats=40)
         while panel.state.in_flight:
@@ -84,9 +100,10 @@ async def test_a_held_key_sends_one_order_and_presses_nothing_else(
 
 
 async def test_the_focus_comes_back_to_the_button_after_the_verdict(open_panel: OpenPanel) -> None:
-    async with open_panel() as panel:
+    async with open_panel(slow()) as panel:
         panel.window.reverse.setFocus()
         key(panel.window.reverse, Qt.Key.Key_Return)
+        await panel.bench.until(lambda _: not panel.window.reverse.isEnabled())
         assert QApplication.focusWidget() is None
         await panel.bench.idle()
         assert panel.window.focusWidget() is panel.window.reverse

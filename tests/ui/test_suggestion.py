@@ -203,6 +203,7 @@ async def test_a_confirmed_correction_sends_one_order_and_says_what_it_came_to(
         dialog = ask(panel)
         await asyncio.sleep(0.35)
         QTest.mouseClick(dialog.act, LEFT)
+        panel.draw(panel.state)
         assert panel.window.reverse.text().startswith("Reverse waits for the correction")
         await panel.bench.idle()
         assert placed(panel) == 1

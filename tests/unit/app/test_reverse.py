@@ -57,6 +57,17 @@ def last_denial(bench: Bench) -> Code:
 # --- one press, one reversal ------------------------------------------------------------------
 
 
+async def test_the_first_thing_anybody_is_told_of_a_press_is_what_came_of_it() -> None:
+    async with ready_panel() as bench:
+        told: list[bool] = []
+        note = lambda state: told.append(bool(state.in_flight))  # noqa: E731 - one subscriber
+        bench.store.subscribe(note)
+        bench.press()
+        bench.store.unsubscribe(note)
+        assert told == [True]
+        await bench.idle()
+
+
 async def test_a_press_reverses_and_says_so_only_after_reading_back() -> None:
     async with ready_panel() as bench:
         bench.press()
