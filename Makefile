@@ -6,7 +6,7 @@ BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip --disable-pip-version-check --no-input --quiet
 LOCKS := packaging/locks
 
-.PHONY: help install run demo test test-core test-kills test-window test-desktop sim mutants check format lock package clean
+.PHONY: help install run demo test test-core test-kills test-window test-desktop sim bench mutants check format lock package clean
 
 help:  ## list the tasks
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 16
@@ -36,6 +36,9 @@ sim: develop  ## ten thousand simulated reversals of each profile, by seed
 
 mutants: develop  ## change each line that must not be wrong, and see that a test notices (long)
 	nice $(BIN)/python -m tests.mutants.run $(MODULES)
+
+bench: system-test develop  ## measure the panel beside scripts and bare clients; build/bench.json
+	$(BIN)/python -m tests.benchmarks.run
 
 check: develop  ## format, lint, types, import contracts
 	$(BIN)/ruff format --check .

@@ -1,0 +1,146 @@
+"""What is done with the panel under measurement: presses, rows, and looking at its loop."""
+
+import asyncio
+from collections.abc import Callable
+from dataclasses import replace
+from typing import Final
+
+from ctpanel.app.record import facts_of_intent
+from ctpanel.crosstrade.transport import Channel
+from ctpanel.domain.limits import HOLD_AFTER_PRESS, SETTLE
+from ctpanel.domain.reverse import Plan
+from ctpanel.domain.state import PanelState
+from ctpanel.domain.steps import Step
+from ctpanel.domain.values import Action
+from ctpanel.lifetime import Panel
+from ctpanel.ui.application import PanelView
+from tests.benchmarks.painted import PaintWatch
+from tests.benchmarks.shots import Shot, now, since
+from tests.benchmarks.world import ACCOUNTS, CONTRACT
+from tests.fakes.examples import intent
+
+TICK: Final = 0.002
+"""Seconds between two looks at the loop."""
+
+LOOKS: Final = 4000
+
+TO_BE_PAINTED: Final = 0.02
+"""Seconds in which what has just been read is on the screen."""
+
+LONGEST: Final = 10
+"""Seconds after which a press that came to nothing is a fault of the benchmark."""
+
+
+class Presser:
+    """Presses the real button of a real window. `leap` sets the panel's clock forward."""
+
+    def __init__(self, panel: Panel, view: PanelView, leap: Callable[[float], None]) -> None:
+        self._panel = panel
+        self._store = panel.parts.store
+        self._button = view.window.reverse
+        self._watch = PaintWatch(self._button)
+        self._leap = leap
+
+    async def press(self) -> Shot:
+        """One press, from the click on."""
+        await self._be_ready()
+        painted = self._watch.next_change()
+        began = now()
+        self._button.click()
+        painted_at = await asyncio.wait_for(painted, LONGEST)
+        await self._until(lambda state: not state.in_flight)
+        return Shot(began, 1, {"press_to_painted": [(painted_at - began) / 1e6]})
+
+    async def press_cold(self) -> Shot:
+        """One press after so long without one that the order connection has been closed."""
+        for connection in tuple(self._panel.channels[0]._transport._pool.connections):
+            if connection.is_idle():
+                await connection.aclose()
+        shot = await self.press()
+        return Shot(shot.began, shot.orders)
+
+    async def fan_out(self) -> Shot:
+        """Twenty reverses, each latched, recorded and sent as a press does it, in one call.
+
+        The panel has no press for many accounts yet.
+        """
+        reverser = self._panel.parts.reverser
+        read = reverser.legs.reconciler.read
+        await asyncio.gather(*(read((account, CONTRACT)) for account in ACCOUNTS))
+        await self._be_ready()
+        plans = [_plan(self._store.state, account) for account in ACCOUNTS]
+        began = now()
+        for plan in plans:
+            reverser._launch(self._store.state, plan)
+        await self._until(lambda state: not state.in_flight)
+        return Shot(began, len(plans))
+
+    async def commit(self) -> Shot:
+        """One row of a reverse."""
+        facts = facts_of_intent(intent(), self._store.state.origin)
+        began = now()
+        await self._panel.journal.append("bench", Step.SENDING.value, facts)
+        return Shot(found={"journal_commit": [since(began)]})
+
+    async def gaps(self) -> Shot:
+        """How late the loop comes back while the panel reads at its own pace."""
+        late = []
+        for _ in range(LOOKS):
+            began = now()
+            await asyncio.sleep(TICK)
+            late.append(max(0.0, since(began) - TICK * 1000))
+        return Shot(found={"loop_gap": late})
+
+    async def _be_ready(self) -> None:
+        """Let the hold after the last press pass, have fresh readings, and be idle."""
+        await self._until(lambda state: not state.in_flight)
+        self._leap(HOLD_AFTER_PRESS + SETTLE)
+        began = self._store.touch().now
+        self._panel.parts.desk.feed.nudge()
+        await self._until(lambda state: _is_read_since(state, began) and _is_ready(state))
+        async with asyncio.timeout(LONGEST):
+            while any(map(_is_busy, self._panel.channels)) or not self._button.isEnabled():
+                await asyncio.sleep(0.005)
+        await asyncio.sleep(TO_BE_PAINTED)
+
+    async def _until(self, holds: Callable[[PanelState], bool]) -> None:
+        """Wait without making the panel do anything it would not do by itself."""
+        reached = asyncio.Event()
+
+        def look(state: PanelState) -> None:
+            if holds(state):
+                reached.set()
+
+        self._store.subscribe(look)
+        try:
+            look(self._store.state)
+            async with asyncio.timeout(LONGEST):
+                await reached.wait()
+        finally:
+            self._store.unsubscribe(look)
+
+
+def _is_read_since(state: PanelState, began: float) -> bool:
+    read = (state.quote, state.orders.get(state.ticket.account))
+    return all(one is not None and one.at >= began for one in read)
+
+
+def _is_ready(state: PanelState) -> bool:
+    return isinstance(state.offer, Plan) and state.now - state.offer_since > SETTLE
+
+
+def _is_busy(channel: Channel) -> bool:
+    """Whether anything is on its way; a closed connection stays listed until the next request."""
+    connections = channel._transport._pool.connections
+    return not all(connection.is_idle() or connection.is_closed() for connection in connections)
+
+
+def _plan(state: PanelState, account: str) -> Plan:
+    """What the button would say if the ticket named this account."""
+    held = state.position_of((account, CONTRACT))
+    assert isinstance(state.offer, Plan)
+    assert held is not None
+    action = Action.SELL if held.value.net > 0 else Action.BUY
+    order = replace(state.offer.order, action=action)
+    listed = next(one for one in state.accounts if one.name == account)
+    return replace(state.offer, account=listed, start=held.value, order=order)
