@@ -101,6 +101,7 @@ class Feed:
 
     def nudge(self) -> None:
         """Read quote and orders now: the ticket means another account or contract."""
+        self._whole_quote = (None, 0.0)
         self._woken[self._quote].set()
         self._woken[self._orders].set()
 

@@ -71,8 +71,9 @@ def run(origin: str, certificate: str, folder: str) -> int:
     async def script(panel: Panel, view: PanelView) -> int:
         presser = Presser(panel, view, partial(_leap, clock))
         shots = {
-            "panel_rest": presser.press,
+            "panel_rest": presser.press_over_rest,
             "panel_rest_cold": presser.press_cold,
+            "panel_stream": presser.press_over_stream,
             "fanout_20": presser.fan_out,
             "journal_commit": presser.commit,
             "loop_gap": presser.gaps,

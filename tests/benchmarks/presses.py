@@ -41,8 +41,27 @@ class Presser:
         self._watch = PaintWatch(self._button)
         self._leap = leap
 
-    async def press(self) -> Shot:
-        """One press, from the click on."""
+    async def press_over_rest(self) -> Shot:
+        """One press without the stream."""
+        await self._take(live=False)
+        return await self._press()
+
+    async def press_over_stream(self) -> Shot:
+        """One press over the stream."""
+        await self._take(live=True)
+        return await self._press()
+
+    async def _take(self, *, live: bool) -> None:
+        """Have orders take this way."""
+        use = self._panel.parts.live
+        if self._store.state.wants_stream is not live:
+            use.choose(use=live)
+        async with asyncio.timeout(LONGEST):
+            while use.is_live is not live:
+                await asyncio.sleep(0.005)
+
+    async def _press(self) -> Shot:
+        """From the click on."""
         await self._be_ready()
         painted = self._watch.next_change()
         began = now()
@@ -53,10 +72,11 @@ class Presser:
 
     async def press_cold(self) -> Shot:
         """One press after so long without one that the order connection has been closed."""
+        await self._take(live=False)
         for connection in tuple(self._panel.channels[0]._transport._pool.connections):
             if connection.is_idle():
                 await connection.aclose()
-        shot = await self.press()
+        shot = await self._press()
         return Shot(shot.began, shot.orders)
 
     async def fan_out(self) -> Shot:
@@ -65,6 +85,7 @@ class Presser:
         The panel has no press for many accounts yet.
         """
         reverser = self._panel.parts.reverser
+        await self._take(live=True)
         read = reverser.legs.reconciler.read
         await asyncio.gather(*(read((account, CONTRACT)) for account in ACCOUNTS))
         await self._be_ready()
@@ -83,7 +104,8 @@ class Presser:
         return Shot(found={"journal_commit": [since(began)]})
 
     async def gaps(self) -> Shot:
-        """How late the loop comes back while the panel reads at its own pace."""
+        """How late the loop comes back while the stream carries its load."""
+        await self._take(live=True)
         late = []
         for _ in range(LOOKS):
             began = now()

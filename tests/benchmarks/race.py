@@ -27,6 +27,7 @@ STAYING: Final = {
     "httpx_warm": "bare_httpx",
     "panel_rest": "panel",
     "panel_rest_cold": "panel",
+    "panel_stream": "panel",
     "journal_commit": "panel",
     "fanout_20": "panel",
     "loop_gap": "panel",

@@ -28,14 +28,15 @@ SHOTS: Final = {
     "httpx_warm": 400,
     "panel_rest": 400,
     "panel_rest_cold": 100,
+    "panel_stream": 400,
     "raw_tls_limit": 400,
     "journal_commit": 400,
     "fanout_20": 100,
 }
 """How often each is asked, spread over the whole race."""
 
-QUIET: Final = {"loop_gap": 1}
-"""What wants the panel left alone."""
+LOADED: Final = {"loop_gap": 1}
+"""What is asked for under the load of twenty contracts and twenty accounts on the stream."""
 
 DELAYED: Final = {
     "seed_requests_post": 40,
@@ -43,6 +44,7 @@ DELAYED: Final = {
     "httpx_warm": 40,
     "panel_rest": 40,
     "panel_rest_cold": 40,
+    "panel_stream": 40,
 }
 STARTS: Final = 7
 LONGEST: Final = 600
@@ -72,7 +74,10 @@ def measure(folder: Path) -> Found:
     with Server("server", certificate) as server:
         with ExitStack() as field:
             takes, panel = line_up(field, server, server.origin, certificate, folder / "near")
-            rows = race(takes, SHOTS) | race(takes, QUIET)
+            rows = race(takes, SHOTS)
+            server.tell("load")
+            rows |= race(takes, LOADED)
+            server.tell("rest")
             memory = panel.memory()
         with Listener("delay", str(server.port)) as far, ExitStack() as field:
             takes, _ = line_up(field, server, far.origin, certificate, folder / "far")

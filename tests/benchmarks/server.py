@@ -15,6 +15,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
+from tests.benchmarks.streaming import LOADED, Session
 from tests.benchmarks.world import World
 from tests.unit.crosstrade.certificates import server_context
 
@@ -29,6 +30,11 @@ class Request:
     target: str
     body: bytes
     at: int
+    head: bytes
+
+    @property
+    def asks_for_stream(self) -> bool:
+        return b"upgrade: websocket" in self.head.lower()
 
 
 class Connection:
@@ -53,7 +59,7 @@ class Connection:
         at = time.monotonic_ns()
         body, self._pending = self._pending[:length], self._pending[length:]
         method, target, _ = head.split(b"\r\n", 1)[0].decode("ascii").split(" ")
-        return Request(method, target, body, at)
+        return Request(method, target, body, at, head + BLANK)
 
     def _more(self) -> None:
         chunk = self._tls.recv(65536)
@@ -84,7 +90,9 @@ def talk(accepted: socket.socket, tls: ssl.SSLContext, world: World) -> None:
         connection = Connection(wrapped)
         while True:
             request = connection.request()
-            if request.method == "GET":
+            if request.asks_for_stream:
+                Session(wrapped, request.head, world).run()
+            elif request.method == "GET":
                 connection.answer(world.read(request.target))
             else:
                 connection.answer(world.reverse(request.target, json.loads(request.body)))
@@ -100,12 +108,13 @@ def serve(listener: socket.socket, tls: ssl.SSLContext) -> None:
 
 
 def main(certificate: Path) -> None:
-    """Serve until stdin closes."""
+    """Serve until stdin closes; a line there says whether the streams carry their load."""
     listener = socket.create_server(("127.0.0.1", 0), backlog=128)
     tls = server_context(certificate)
     threading.Thread(target=serve, args=(listener, tls), daemon=True).start()
     print(listener.getsockname()[1], flush=True)
-    sys.stdin.read()
+    for line in sys.stdin:
+        LOADED.set() if line.strip() == "load" else LOADED.clear()
 
 
 if __name__ == "__main__":

@@ -22,7 +22,13 @@ KEPT_ORDERS: Final = 20
 """Of each account; enough for any verdict."""
 
 _TODAY: Final = date.today()  # noqa: DTZ011 - the panel takes its day from the same clock
-CONTRACT: Final = front_month(read_table(resources.read_text("instruments.json"))["MES"], _TODAY)
+_SPECS: Final = read_table(resources.read_text("instruments.json"))
+CONTRACT: Final = front_month(_SPECS["MES"], _TODAY)
+_OTHERS: Final = tuple(
+    front_month(spec, _TODAY).name for root, spec in sorted(_SPECS.items()) if root != "MES"
+)[:19]
+HELD: Final = (CONTRACT.name, *_OTHERS)
+"""Twenty contracts the first account holds, so that their market is followed."""
 REVERSAL: Final = {
     "instrument": CONTRACT.name,
     "action": "BUY",
@@ -103,7 +109,8 @@ class World:
 
     def _listed(self, account: str) -> Json:
         told = {"name": account, "provider": "Simulator"}
-        return {"account": told, "positions": [self._position(account)]}
+        others = [_one(name) for name in _OTHERS] if account == ACCOUNTS[0] else []
+        return {"account": told, "positions": [self._position(account), *others]}
 
     def _position(self, account: str) -> Json:
         net = self._net[account]
@@ -115,3 +122,13 @@ class World:
             "quantity": abs(net),
             "averagePrice": PRICE,
         }
+
+
+def _one(contract: str) -> Json:
+    return {
+        "instrument": contract,
+        "instrumentType": "Future",
+        "marketPosition": "Long",
+        "quantity": 1,
+        "averagePrice": PRICE,
+    }
