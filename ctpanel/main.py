@@ -208,7 +208,10 @@ def build(place: Place) -> "Panel":
 
     journal = SqliteJournal(place.paths.journal, clock)
     reconciler = Reconciler(store, urgent, clock)
-    feed = Feed(store, background, clock, random.random)
+    order_way = CrossTradeReads(
+        order_channel, api_paths, budget, reserve=RESERVE, on_paper=place.on_paper
+    )
+    feed = Feed(store, background, order_way, clock, random.random)
     stream = Stream(dialler(place.origin, place.holder, tls), clock.monotonic, random.random)
     live = Live(store=store, feed=feed, stream=stream, clock=clock, tasks=tasks)
     fast = CrossTradeOrders(stream.rpc, api_paths, budget)

@@ -30,6 +30,9 @@ ORDERS_EVERY_LIVE: Final = 1.0
 """Seconds the same while the stream tells the prices, and so spares their readings."""
 WHOLE_QUOTE_EVERY: Final = 10.0
 """Seconds after which a quote is read whole although its prices are pushed."""
+WARM_EVERY: Final = 20.0
+"""Seconds after which the way of REST orders is used for a harmless reading, so that its connection
+stays open: a press after a quiet minute must not wait for name, connection and TLS again."""
 HEARTBEAT: Final = 0.25
 SLOWEST: Final = 4.0
 """Seconds between attempts after several failures in a row."""
@@ -70,21 +73,28 @@ def pause_after(failures: int, every: float, chance: float) -> float:
     """Seconds from one attempt to the next; chance is from 0 to 1."""
     if not failures:
         return every
-    slowed = min(every * 2.0 ** min(failures, _DOUBLINGS), SLOWEST)
+    slowed = max(every, min(every * 2.0 ** min(failures, _DOUBLINGS), SLOWEST))
     return slowed * (1 + JITTER * chance)
 
 
 class Feed:
-    """Keeps positions, quote, orders and ages current.
+    """Keeps positions, quote, orders and ages current, and the way of orders open.
 
-    `chance` gives a number from 0 to 1, another one each time.
+    `order_way` reads over the connection that orders take; `chance` gives a number from 0 to 1,
+    another one each time.
     """
 
     def __init__(
-        self, store: Store, reads: ServerReads, clock: Clock, chance: Callable[[], float]
+        self,
+        store: Store,
+        reads: ServerReads,
+        order_way: ServerReads,
+        clock: Clock,
+        chance: Callable[[], float],
     ) -> None:
         self._store = store
         self._reads = reads
+        self._order_way = order_way
         self._clock = clock
         self._chance = chance
         self._whole_quote: tuple[Contract | None, float] = (None, 0.0)
@@ -92,6 +102,7 @@ class Feed:
             self._positions: asyncio.Event(),
             self._quote: asyncio.Event(),
             self._orders: asyncio.Event(),
+            self._keep_warm: asyncio.Event(),
         }
 
     def reread(self) -> None:
@@ -111,6 +122,7 @@ class Feed:
             group.create_task(self._repeat(self._positions, lambda: POSITIONS_EVERY))
             group.create_task(self._repeat(self._quote, lambda: QUOTE_EVERY))
             group.create_task(self._repeat(self._orders, self._orders_every))
+            group.create_task(self._repeat(self._keep_warm, lambda: WARM_EVERY))
 
     def _orders_every(self) -> float:
         return ORDERS_EVERY_LIVE if self._store.state.stream.is_live else ORDERS_EVERY
@@ -197,6 +209,11 @@ class Feed:
         before = self._store.state
         self._store.update(lambda state: with_orders(state, account.name, orders, at))
         self._match(before, self._positions)
+
+    async def _keep_warm(self) -> None:
+        """Read what is of no interest; not in the moment in which an order leaves."""
+        if not self._store.state.in_flight:
+            await self._order_way.accounts()
 
     def _match(self, before: PanelState, other: Reading) -> None:
         """What changed in one reading is looked for in the other at once."""

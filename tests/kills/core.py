@@ -135,7 +135,7 @@ def build(job: Job, token: Token, tls: ssl.SSLContext) -> Core:
     )
     watch = StillWatch(store=store, reconciler=legs.reconciler, book=book, clock=clock, tasks=tasks)
     reverser = Reverser(store=store, legs=legs, book=book, watch=watch, tasks=tasks)
-    feed = Feed(store, reads("feed", RESERVE), clock, random.random)
+    feed = Feed(store, reads("feed", RESERVE), reads("warm", RESERVE), clock, random.random)
     return Core(job, clock, store, journal, feed, reverser, tasks, tripwire, born)
 
 

@@ -8,13 +8,13 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ctpanel.app.feed import JITTER, POSITIONS_EVERY, SLOWEST, pause_after
+from ctpanel.app.feed import JITTER, POSITIONS_EVERY, SLOWEST, WARM_EVERY, pause_after
 from ctpanel.app.ports import ReadCause, Snapshot
 from ctpanel.domain.outcomes import Code, Denied
 from ctpanel.domain.reverse import Plan
 from ctpanel.domain.state import Link
 from ctpanel.paper.faults import Faults
-from tests.fakes.bench import Bench
+from tests.fakes.bench import Bench, ready_panel
 from tests.fakes.examples import MES, dice
 from tests.fakes.fake_server import FakeServer, read_failed
 
@@ -193,3 +193,24 @@ async def test_a_reading_task_that_dies_is_an_error_not_a_silence() -> None:
     await asyncio.sleep(5)
     assert len(bench.errors) == 1
     await bench.stop()
+
+
+def asked(bench: Bench, name: str) -> int:
+    return sum(call[0] == name for call in bench.server.calls)
+
+
+async def test_the_way_of_orders_is_used_now_and_then_so_that_it_stays_open() -> None:
+    async with ready_panel() as bench:
+        before = asked(bench, "accounts")
+        await asyncio.sleep(3 * WARM_EVERY + 1)
+        assert asked(bench, "accounts") - before == 3
+
+
+async def test_the_way_of_orders_is_left_to_an_order_that_is_on_it() -> None:
+    async with ready_panel(FakeServer(faults=Faults(close_delay_ms=4000))) as bench:
+        await asyncio.sleep(WARM_EVERY - 3)
+        before = asked(bench, "accounts")
+        bench.press()
+        await asyncio.sleep(4)
+        assert bench.state.in_flight
+        assert asked(bench, "accounts") == before
