@@ -67,12 +67,18 @@ def told_by_fills(intent: Intent, reading: Reading) -> Reading | None:
         return None
     new = {order.order_id for order in new_orders(intent, reading.orders)}
     orders = tuple(
-        replace(order, filled=max(order.filled, filled[order.order_id]))
-        if order.order_id in new
-        else order
+        _filled_to(order, filled[order.order_id]) if order.order_id in new else order
         for order in reading.orders
     )
     return replace(reading, orders=orders)
+
+
+def _filled_to(order: Order, filled: int) -> Order:
+    """The order with so many contracts filled; a whole one works no more, whatever is listed."""
+    if filled <= order.filled:
+        return order
+    state = OrderState.FILLED if filled >= order.quantity else order.state
+    return replace(order, filled=filled, state=state)
 
 
 def _filled_by_order(fills: Iterable[Execution]) -> Counter[str]:

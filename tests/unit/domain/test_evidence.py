@@ -11,7 +11,7 @@ from ctpanel.domain.outcomes import Cause, VerdictKind
 from ctpanel.domain.position import Position
 from ctpanel.domain.values import OrderType
 from ctpanel.domain.verdict import QUIET, Awaited, judge
-from tests.fakes.examples import MES, intent, order
+from tests.fakes.examples import MES, intent, order, plan
 
 CLOSE = order("close", name="Close")
 ENTRY = order("entry")
@@ -62,6 +62,18 @@ def test_executions_complete_what_the_list_of_orders_does_not_tell_yet() -> None
     behind = order("entry", filled=0)
     reading = Reading(1.0, Position.of_net(-3), (CLOSE, behind), fills=(fill("entry", 3),))
     verdict = judge(intent(), Awaited("entry"), (reading,))
+    assert verdict is not None
+    assert verdict.kind is VerdictKind.REVERSED
+
+
+@pytest.mark.parametrize("awaited", [Awaited("entry"), LOST], ids=["named", "lost"])
+def test_an_entry_that_the_executions_fill_whole_is_not_said_to_rest(awaited: Awaited) -> None:
+    price = Decimal("5012.50")
+    limit = intent(plan(order_type=OrderType.LIMIT, limit_price=str(price)))
+    kind = {"order_type": OrderType.LIMIT, "limit_price": price}
+    behind = order("entry", state=OrderState.WORKING, filled=0, **kind)
+    reading = Reading(1.0, Position.of_net(-3), (CLOSE, behind), fills=(fill("entry", 3),))
+    verdict = judge(limit, awaited, (reading,))
     assert verdict is not None
     assert verdict.kind is VerdictKind.REVERSED
 
