@@ -28,6 +28,9 @@ QUOTE_EVERY: Final = 1.2
 ORDERS_EVERY: Final = 1.5
 ORDERS_EVERY_LIVE: Final = 1.0
 """Seconds the same while the stream tells the prices, and so spares their readings."""
+PUSHED_LATELY: Final = 0.4
+"""Seconds since a price was pushed in which its reading is spared. With the next look QUOTE_EVERY
+later, a market that ticks seldom is still read before it is stale."""
 WHOLE_QUOTE_EVERY: Final = 10.0
 """Seconds after which a quote is read whole although its prices are pushed."""
 WARM_EVERY: Final = 20.0
@@ -194,11 +197,12 @@ class Feed:
         self._whole_quote = (quote.contract, at)
 
     def _is_pushed(self, contract: Contract | None, at: float) -> bool:
-        """Whether a quote has come by itself just now, and was read whole not long ago."""
+        """Whether a price has come by itself just now, and the quote was read not long ago."""
         known = None if contract is None else self._store.state.quotes.get(contract)
         was_read, read_at = self._whole_quote
-        is_whole = was_read == contract and at - read_at < WHOLE_QUOTE_EVERY
-        return is_whole and known is not None and at - known.at < QUOTE_EVERY
+        if known is None or was_read != contract or at - read_at >= WHOLE_QUOTE_EVERY:
+            return False
+        return known.at > read_at and at - known.at < PUSHED_LATELY
 
     async def _orders(self) -> None:
         account = self._store.state.account

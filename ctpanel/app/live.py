@@ -62,7 +62,7 @@ class Live:
     clock: Clock
     tasks: Tasks
     _running: list[asyncio.Task[None]] = field(default_factory=list, init=False)
-    _ticks: dict[Contract, QuoteTick] = field(default_factory=dict, init=False)
+    _ticks: dict[Contract, tuple[QuoteTick, float]] = field(default_factory=dict, init=False)
     _drawn_at: float = field(default=0.0, init=False)
     _drawing: bool = field(default=False, init=False)
     _rereading: bool = field(default=False, init=False)
@@ -149,8 +149,13 @@ class Live:
             self._show(StreamStatus(StreamLink.DOWN, _why(event)))
 
     def _tick(self, tick: QuoteTick) -> None:
-        """Keep the newest price of each contract; show all of them in one go, not too often."""
-        self._ticks[tick.contract] = tick
+        """Keep the newest price of each contract; show all of them in one go, not too often.
+
+        How old a price is that came late is not known: then readings tell it.
+        """
+        if not self.is_live:
+            return
+        self._ticks[tick.contract] = tick, self.clock.monotonic()
         if self._drawing:
             return
         self._drawing = True
@@ -171,8 +176,8 @@ class Live:
         finally:
             self._drawing = False
         ticks, self._ticks = tuple(self._ticks.values()), {}
-        at = self._drawn_at = self.clock.monotonic()
-        self.store.update(lambda state: _with_ticks(state, ticks, at))
+        self._drawn_at = self.clock.monotonic()
+        self.store.update(lambda state: _with_ticks(state, ticks))
 
 
 _CHANGES: Final = (PositionPush, OrderPush, ExecutionPush, ServerStatus)
@@ -187,8 +192,8 @@ def wanted(state: PanelState) -> Wanted:
     return Wanted(frozenset(contracts), PNL_EVERY, changes=True)
 
 
-def _with_ticks(state: PanelState, ticks: tuple[QuoteTick, ...], at: float) -> PanelState:
-    for tick in ticks:
+def _with_ticks(state: PanelState, ticks: tuple[tuple[QuoteTick, float], ...]) -> PanelState:
+    for tick, at in ticks:
         state = with_tick(state, tick, at)
     return state
 

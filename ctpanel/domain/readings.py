@@ -1,6 +1,9 @@
-"""How a reading enters the state. A reading asked for earlier never replaces a later one."""
+"""How a reading enters the state. A reading asked for earlier never replaces a later one.
 
-from collections.abc import Mapping
+Of a quote this is meant of its prices: what else it tells is never pushed.
+"""
+
+from collections.abc import Iterable, Mapping
 from collections.abc import Set as AbstractSet
 from dataclasses import replace
 
@@ -34,8 +37,13 @@ def with_listing(
 
 def _moved(before: PanelState, after: PanelState, keys: AbstractSet[Key], at: float) -> PanelState:
     """Note which of these positions are not what they were."""
-    moved = {key: at for key in keys if _net(before, key) != _net(after, key)}
-    return replace(after, moved_at={**after.moved_at, **moved}) if moved else after
+    return _noted(after, (key for key in keys if _net(before, key) != _net(after, key)), at)
+
+
+def _noted(state: PanelState, keys: Iterable[Key], at: float) -> PanelState:
+    """A change seen by a reading; one that was pushed after it was asked for stays the later."""
+    moved = {key: max(at, state.moved_at.get(key, at)) for key in keys}
+    return replace(state, moved_at={**state.moved_at, **moved}) if moved else state
 
 
 def _net(state: PanelState, key: Key) -> int | None:
@@ -44,10 +52,11 @@ def _net(state: PanelState, key: Key) -> int | None:
 
 
 def with_quote(state: PanelState, quote: Quote, at: float) -> PanelState:
-    """One contract's market."""
+    """One contract's market; prices that are newer than these stay."""
     known = state.quotes.get(quote.contract)
     if known is not None and known.at > at:
-        return state
+        bid, ask, last = known.value.bid, known.value.ask, known.value.last
+        quote, at = replace(quote, bid=bid, ask=ask, last=last), known.at
     return replace(state, quotes={**state.quotes, quote.contract: Read(quote, at)})
 
 
@@ -60,14 +69,11 @@ def with_orders(
         return state
     before = {} if known is None else _fills(known.value)
     fills = _fills(orders)
-    filled = (
-        () if known is None else (c for c in {*before, *fills} if before.get(c) != fills.get(c))
-    )
-    return replace(
-        state,
-        orders={**state.orders, account: Read(orders, at)},
-        moved_at={**state.moved_at, **{(account, contract): at for contract in filled}},
-    )
+    after = replace(state, orders={**state.orders, account: Read(orders, at)})
+    if known is None:
+        return after
+    filled = (c for c in {*before, *fills} if before.get(c) != fills.get(c))
+    return _noted(after, ((account, contract) for contract in filled), at)
 
 
 def _fills(orders: tuple[Order, ...]) -> dict[Contract, int]:

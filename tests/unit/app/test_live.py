@@ -10,6 +10,7 @@ import pytest
 
 from ctpanel.app.live import DRAW_EVERY, MOST_QUOTES, TOGETHER, wanted
 from ctpanel.app.road import Road
+from ctpanel.domain.freshness import Feed, stale
 from ctpanel.domain.instrument import Contract
 from ctpanel.domain.live import StreamLink
 from ctpanel.domain.order import Execution
@@ -127,6 +128,37 @@ async def test_prices_are_shown_and_not_asked_for_meanwhile() -> None:
         quote = bench.state.quotes[MES]
         assert quote.value.last == Decimal(5049)
         assert asked(bench, "quote") - before <= 1
+
+
+@pytest.mark.parametrize("every", [0.3, 1.9, 5.0])
+async def test_prices_are_never_stale_however_seldom_a_market_ticks(every: float) -> None:
+    async with streaming() as (bench, stream):
+        old: set[float] = set()
+        bench.store.subscribe(lambda s: old.update({stale(s).get(Feed.PRICES, 0.0)}))
+        for _ in range(20):
+            stream.say(QuoteTick(MES, last=Decimal(5000)))
+            await asyncio.sleep(every)
+        assert old == {0.0}
+
+
+@pytest.mark.parametrize(
+    "of_the_stream",
+    [{"healthy": False}, {"bridge": BridgeState.SYNCING}, {"bridge": BridgeState.OFFLINE}],
+    ids=str,
+)
+async def test_prices_from_a_stream_that_is_not_live_are_left_to_readings(
+    of_the_stream: dict[str, object],
+) -> None:
+    async with streaming() as (bench, stream):
+        stream.healthy = bool(of_the_stream.get("healthy", True))
+        if isinstance(bridge := of_the_stream.get("bridge"), BridgeState):
+            stream.say(ServerStatus(bridge, ""))
+        before = asked(bench, "quote")
+        for _ in range(50):
+            stream.say(QuoteTick(MES, last=Decimal(1)))
+            await asyncio.sleep(0.1)
+        assert bench.state.quotes[MES].value.last != Decimal(1)
+        assert asked(bench, "quote") - before >= 4
 
 
 async def test_a_flood_of_prices_is_shown_not_more_often_than_an_eye_follows() -> None:

@@ -7,9 +7,9 @@ from ctpanel.domain.desk import with_accounts
 from ctpanel.domain.live import StreamLink, StreamStatus
 from ctpanel.domain.order import OrderState
 from ctpanel.domain.outcomes import Code, Denied
-from ctpanel.domain.position import FLAT
+from ctpanel.domain.position import FLAT, Position
 from ctpanel.domain.pushes import with_pnl, with_pushed_order, with_pushed_position, with_tick
-from ctpanel.domain.readings import with_orders, with_position, with_quote
+from ctpanel.domain.readings import with_listing, with_orders, with_position, with_quote
 from ctpanel.domain.reverse import Plan
 from ctpanel.domain.state import Link, PanelState, Resolution, refreshed
 from ctpanel.domain.stream import AccountPnl, BridgeState, PositionPush, QuoteTick
@@ -71,6 +71,18 @@ def test_a_reading_asked_for_before_a_push_does_not_undo_it() -> None:
     assert late.position_of(KEY).value == FLAT  # type: ignore[union-attr]  # it was pushed
 
 
+def test_orders_asked_for_before_a_push_do_not_make_it_read() -> None:
+    state = with_pushed_position(ready(), PositionPush("Sim101", MES, Position.of_net(2)), 10.5)
+    late = with_orders(state, "Sim101", (order("a", filled=1),), 10.4)
+    assert refusal(replace(late, now=10.6)) is Code.POSITION_MOVING
+
+
+def test_positions_asked_for_before_a_pushed_order_do_not_make_it_read() -> None:
+    state = with_pushed_order(with_orders(ready(), "Sim101", (), 10.4), order("new"), 10.5)
+    late = with_listing(state, "Sim101", {MES: Position.of_net(2)}, 10.3)
+    assert refusal(replace(late, now=10.6)) is Code.POSITION_MOVING
+
+
 def test_a_pushed_order_takes_the_place_of_the_one_with_its_id() -> None:
     working = order("a", state=OrderState.WORKING, filled=0)
     state = with_orders(ready(), "Sim101", (working, order("b")), 10.0)
@@ -101,6 +113,17 @@ def test_a_tick_changes_the_prices_of_a_quote_and_nothing_else() -> None:
     quote = state.quotes[MES]
     assert (quote.value.bid, quote.at) == (Decimal("5013.25"), 10.5)
     assert (quote.value.tick_size, quote.value.point_value) == (QUOTE.tick_size, QUOTE.point_value)
+
+
+def test_a_tick_from_before_a_reading_does_not_replace_its_prices() -> None:
+    state = with_tick(ready(), QuoteTick(MES, last=Decimal(1)), 9.9)
+    assert state.quotes[MES] == ready().quotes[MES]
+
+
+def test_a_quote_that_a_tick_overtook_still_tells_everything_but_its_prices() -> None:
+    state = with_tick(ready(), QuoteTick(MES, last=Decimal("5013.25")), 10.5)
+    late = with_quote(state, replace(QUOTE, last=Decimal(1), is_open=False), 10.4).quotes[MES]
+    assert (late.value.last, late.value.is_open, late.at) == (Decimal("5013.25"), False, 10.5)
 
 
 def test_a_tick_of_a_contract_that_was_never_quoted_is_left_alone() -> None:

@@ -96,7 +96,7 @@ def test_an_earlier_position_does_not_replace_a_later_listing() -> None:
 
 def test_an_earlier_quote_does_not_replace_a_later_one() -> None:
     state = with_quote(bare(), QUOTE, 99.0)
-    assert with_quote(state, replace(QUOTE, last=Decimal(1)), 98.0) is state
+    assert with_quote(state, replace(QUOTE, last=Decimal(1)), 98.0) == state
 
 
 def test_earlier_orders_do_not_replace_later_ones() -> None:
