@@ -30,7 +30,7 @@ class Settled:
 
     verdict: Verdict
     awaited: Awaited
-    trail: Trail | None = None
+    trail: Trail
 
 
 End: TypeAlias = Settled | NotSent | Refused

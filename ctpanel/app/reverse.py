@@ -145,7 +145,8 @@ class Reverser:
         except Exception:
             verdict = Verdict(VerdictKind.UNKNOWN, cause=Cause.INTERNAL)
             lost = awaited_of(intent, Unknown(Cause.INTERNAL))
-            await self._end(intent, Settled(verdict, lost), began)
+            nothing = self.legs.reconciler.begin()
+            await self._end(intent, Settled(verdict, lost, nothing), began)
             raise
         if isinstance(end, Settled):
             await self._end(intent, end, began)
@@ -169,7 +170,7 @@ class Reverser:
             self.store.report(
                 ended, lambda state: with_ended(_released(state, intent), intent, verdict)
             )
-            self.watch.ended(intent, end.awaited)
+            self.watch.ended(intent, end.awaited, end.trail)
             await self.book.note(intent, Step.PROVED, facts_of_verdict(verdict))
 
 

@@ -46,10 +46,11 @@ class Watch:
         looking = self._until_proved(intent, awaited, trail or self.reconciler.begin())
         self.tasks.spawn(looking, f"watch {intent.intent_id}")
 
-    def ended(self, intent: Intent, awaited: Awaited) -> None:
-        """Look for orders that come after the end."""
-        known = {order.order_id for order in self.store.state.orders_of(*intent.key)}
-        news = self._for_news(intent, awaited, frozenset(known))
+    def ended(self, intent: Intent, awaited: Awaited, trail: Trail) -> None:
+        """Look for orders that the reading which proved the end did not have."""
+        listed = () if trail.last is None else trail.last.orders
+        known = frozenset(order.order_id for order in listed)
+        news = self._for_news(intent, awaited, known, self.clock.monotonic())
         self.tasks.spawn(news, f"news {intent.intent_id}")
 
     async def _until_proved(self, intent: Intent, awaited: Awaited, trail: Trail) -> None:
@@ -57,8 +58,8 @@ class Watch:
             trail = await self.reconciler.examine(intent, awaited, trail)
             verdict = judge(intent, awaited, trail.readings)
             if verdict is not None and _is_locked(self.store.state, intent):
+                self.ended(intent, awaited, trail)
                 await self._prove(intent, verdict)
-                self.ended(intent, awaited)
                 return
             await asyncio.sleep(EVERY)
 
@@ -70,12 +71,14 @@ class Watch:
         )
         await self.book.note(intent, Step.PROVED, facts_of_verdict(verdict))
 
-    async def _for_news(self, intent: Intent, awaited: Awaited, known: frozenset[str]) -> None:
+    async def _for_news(
+        self, intent: Intent, awaited: Awaited, known: frozenset[str], began: float
+    ) -> None:
         """Compare with the orders that were known at the end, until the trader presses again.
 
         An order under an id that is known already may not be listed at all: the position tells.
         """
-        began, before = self.clock.monotonic(), None
+        before = None
         for _ in range(round(NEWS_FOR / EVERY)):  # looks, not seconds: the machine may sleep
             if self._goes_on(intent, began):
                 return

@@ -106,7 +106,7 @@ class StillWatch(Watch):
     def locked(self, intent: Intent, awaited: Awaited, trail: Trail | None = None) -> None:
         """Leave it locked."""
 
-    def ended(self, intent: Intent, awaited: Awaited) -> None:
+    def ended(self, intent: Intent, awaited: Awaited, trail: Trail) -> None:
         """Leave it ended."""
 
 

@@ -1,21 +1,27 @@
 """After the verdict: locks that readings end, and news that comes too late to change anything."""
 
 import asyncio
+from collections.abc import Mapping
 from dataclasses import replace
 
 import pytest
 
 from ctpanel.app.ports import ReadCause
+from ctpanel.app.reconcile import Trail
 from ctpanel.app.reopen import open_intents
 from ctpanel.app.watch import NEWS_FOR
-from ctpanel.domain.outcomes import Cause, Field, Unknown, VerdictKind
+from ctpanel.domain.outcomes import Cause, Field, Unknown, Verdict, VerdictKind
+from ctpanel.domain.pushes import with_pushed_order
 from ctpanel.domain.report import Notice, ReverseEnded
-from ctpanel.domain.reverse import Plan
+from ctpanel.domain.reverse import Intent, Plan
+from ctpanel.domain.steps import Step
 from ctpanel.domain.values import Action, Entry, OrderType
+from ctpanel.domain.verdict import Awaited
 from ctpanel.paper.model import NewOrder
 from tests.fakes.bench import Bench, ready_panel
 from tests.fakes.examples import MES
 from tests.fakes.fake_server import FakeServer, read_failed
+from tests.fakes.memory import MemoryJournal
 
 KEY = ("Sim101", MES)
 LOST = Unknown(Cause.CONNECTION_LOST)
@@ -125,6 +131,48 @@ async def test_what_comes_after_a_lock_was_proved_is_news_too() -> None:
         bench.server.submit("Sim101", sell_3())
         await asyncio.sleep(5)
         assert news(bench) == 1
+
+
+async def test_an_order_that_was_pushed_after_the_last_reading_is_news() -> None:
+    async with ready_panel(FakeServer(outcomes_instead=[LOST])) as bench:
+        reconciler = bench.reverser.legs.reconciler
+        settle = reconciler.settle
+
+        async def one_comes_at_the_end(sent: Intent, awaited: Awaited) -> tuple[Verdict, Trail]:
+            found = await settle(sent, awaited)
+            bench.server.submit("Sim101", sell_3())
+            (late, *_) = reversed(await bench.server.orders("Sim101"))
+            bench.store.update(lambda s: with_pushed_order(s, late, bench.clock.monotonic()))
+            return found
+
+        reconciler.settle = one_comes_at_the_end  # type: ignore[assignment, method-assign]  # once
+        await lost_and_closed_by_hand(bench)
+        await asyncio.sleep(5)
+        assert news(bench) == 1
+
+
+class SlowDisk(MemoryJournal):
+    """Takes three seconds for each proof."""
+
+    async def append(self, intent_id: str, step: str, facts: Mapping[str, str]) -> None:
+        await asyncio.sleep(3.0 if step == Step.PROVED.value else 0.0)
+        await super().append(intent_id, step, facts)
+
+
+async def test_a_reverse_pressed_while_a_proof_is_written_is_no_news_of_it() -> None:
+    server = FakeServer(outcomes_after=[LOST])
+    async with ready_panel(server, journal=SlowDisk()) as bench:
+        bench.press()
+        server.fail_reads = read_failed(ReadCause.UNREACHABLE)
+        await bench.idle()
+        server.fail_reads = None
+        await bench.until(lambda s: not s.locks)
+        await asyncio.sleep(2.95)
+        server.latency = 0.1
+        bench.press()
+        await asyncio.sleep(30)
+        assert len(server.sent) == 2
+        assert news(bench) == 0
 
 
 async def test_other_orders_after_the_end_are_no_news() -> None:
