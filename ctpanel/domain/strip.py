@@ -3,8 +3,10 @@
 from dataclasses import dataclass
 from datetime import datetime
 from enum import Enum
+from typing import Final
 
 from ctpanel.domain.order import Order
+from ctpanel.domain.outcomes import VerdictKind
 from ctpanel.domain.report import Report, ReverseEnded
 from ctpanel.domain.reverse import Key
 from ctpanel.domain.state import PanelState, own_orders
@@ -17,6 +19,9 @@ class LevelKind(Enum):
     AVERAGE = "AVERAGE"
     LIMIT = "LIMIT"
     STOP = "STOP"
+
+
+_ENTERED: Final = (VerdictKind.REVERSED, VerdictKind.CORRECTED)
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,6 +45,7 @@ class Level:
 class Mark:
     """A reverse that was proved, where its position was entered."""
 
+    key: Key
     at: datetime
     price: Price
     side: Side
@@ -69,17 +75,15 @@ def _of_order(order: Order) -> list[Level]:
 
 
 def marks(state: PanelState) -> tuple[Mark, ...]:
-    """The reverses of the ticket's account and contract that are among the reports."""
-    if state.key is None:
-        return ()
-    return tuple(mark for report in state.reports if (mark := _mark(report, state.key)))
+    """The reverses that are among the reports, of whatever account and contract."""
+    return tuple(mark for report in state.reports if (mark := _mark(report)))
 
 
-def _mark(report: Report, key: Key) -> Mark | None:
+def _mark(report: Report) -> Mark | None:
     ended = report.event
-    if not isinstance(ended, ReverseEnded) or ended.plan.key != key:
+    if not isinstance(ended, ReverseEnded) or ended.verdict.kind not in _ENTERED:
         return None
     held = ended.verdict.position
-    if held is None or held.is_flat or held.average_price is None:
+    if held is None or held.average_price is None:
         return None
-    return Mark(report.at, held.average_price, held.side)
+    return Mark(ended.plan.key, report.at, held.average_price, held.side)

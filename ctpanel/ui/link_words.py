@@ -75,9 +75,17 @@ _STREAMS: Final = {
 }
 
 
+_UNVOUCHED: Final = Mark(
+    "Stream ▲",
+    "warn",
+    "The live stream is up, but the server does not vouch for NinjaTrader; orders go over REST.",
+)
+
+
 def stream_mark(status: StreamStatus) -> Mark:
     """How the live stream stands."""
-    mark = _STREAMS[status.link]
+    is_up = status.link is StreamLink.UP
+    mark = _UNVOUCHED if is_up and not status.is_live else _STREAMS[status.link]
     if not status.detail:
         return mark
     return Mark(mark.text, mark.tone, f"{mark.sentence} ({status.detail})")

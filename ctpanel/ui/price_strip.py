@@ -75,11 +75,11 @@ class PriceStrip(QWidget):
         self.setVisible(shown)
 
     def render_state(self, state: PanelState) -> None:
-        """Take the newest price; draw, when there is somebody to see it."""
+        """Take what is new; draw, when there is somebody to see it."""
+        self._note(state)
         if state.key != self._key:
             self._key = state.key
             self._prices.clear()
-            self._seen.clear()
             self._drawn_at = float("-inf")
         quote = state.quote
         if quote is None or self._plot is None or self._colours is None or self.isHidden():
@@ -89,15 +89,18 @@ class PriceStrip(QWidget):
             return
         self._drawn_at = state.now
         tick = quote.value.tick_size
-        for mark in marks(state):
-            self._seen.setdefault(mark, state.now)
+        own = ((mark, at) for mark, at in self._seen.items() if mark.key == state.key)
         self._plot.draw(
             [(at - state.now, last) for at, last in self._prices],
             _lines(levels(state), tick, self._colours),
-            [(at - state.now, float(mark.price), mark.side) for mark, at in self._seen.items()],
+            [(at - state.now, float(mark.price), mark.side) for mark, at in own],
             SPAN,
             float(tick),
         )
+
+    def _note(self, state: PanelState) -> None:
+        """Remember when each reverse was proved, seen or not: reports have the time of day only."""
+        self._seen = {mark: self._seen.get(mark, state.now) for mark in marks(state)}
 
     def _keep(self, at: float, last: Price | None) -> None:
         if last is not None and (not self._prices or self._prices[-1][0] != at):

@@ -12,11 +12,16 @@ from PySide6.QtWidgets import QPushButton
 from ctpanel.app.ports import Settings
 from ctpanel.domain.live import StreamLink, StreamStatus
 from ctpanel.domain.order import OrderState
+from ctpanel.domain.outcomes import Verdict, VerdictKind
+from ctpanel.domain.position import Position
+from ctpanel.domain.report import Report, ReverseEnded
 from ctpanel.domain.state import Link, PanelState, Read
 from ctpanel.domain.stream import AccountPnl, BridgeState, Evicted, Opened
-from ctpanel.domain.values import OrderType
+from ctpanel.domain.values import OrderType, Side
+from ctpanel.ui.link_words import stream_mark
 from ctpanel.ui.numbers import MINUS
-from tests.fakes.examples import order
+from tests.fakes.clocks import START
+from tests.fakes.examples import order, plan
 from tests.ui.conftest import OpenPanel, Shown
 
 Change = Callable[[PanelState], PanelState]
@@ -60,6 +65,15 @@ def looks(panel: Shown) -> tuple[str, ...]:
     marks = (bar._bridge, bar._stream)
     tips = tuple(mark.toolTip() for mark in marks)
     return (bar._dot.text(), bar._words.toolTip(), *(mark.text() for mark in marks), *tips)
+
+
+@pytest.mark.parametrize("bridge", [b for b in BridgeState if b is not BridgeState.READY])
+def test_a_stream_that_no_order_takes_does_not_say_that_they_go_over_it(
+    bridge: BridgeState,
+) -> None:
+    mark = stream_mark(StreamStatus(StreamLink.UP, bridge=bridge))
+    assert (mark.text, mark.tone) == ("Stream ▲", "warn")
+    assert "orders go over REST" in mark.sentence
 
 
 async def test_every_kind_of_trouble_looks_different(open_panel: OpenPanel) -> None:
@@ -207,6 +221,25 @@ async def test_the_strip_draws_prices_and_levels_and_can_be_hidden(open_panel: O
         assert [text.split()[0] for text in texts] == ["LONG", "<b>Stop1"]
         shown.setChecked(False)
         assert not strip.isVisible()
+
+
+async def test_a_reverse_stands_on_the_strip_when_it_was_proved_and_where(
+    open_panel: OpenPanel,
+) -> None:
+    async with open_panel() as panel:
+        await panel.still()
+        base = panel.bench.state
+        short = Position(Side.SHORT, 3, Decimal(5012))
+        reverse = ReverseEnded(plan(), Verdict(VerdictKind.REVERSED, short), 0.9)
+        base = replace(base, reports=(Report(START, reverse),))
+        panel.draw(base)
+        action(panel, "Price strip").setChecked(True)
+        panel.draw(replace(base, ticket=replace(base.ticket, account="Sim102")))
+        plot = panel.window.strip._plot
+        assert plot is not None
+        assert len(plot._marks.getData()[0]) == 0
+        panel.draw(replace(base, now=base.now + 60))
+        assert plot._marks.getData()[0] == pytest.approx([-60], abs=1)
 
 
 async def test_the_strip_is_remembered(open_panel: OpenPanel) -> None:

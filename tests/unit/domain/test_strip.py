@@ -70,23 +70,25 @@ def test_finished_orders_are_no_levels(state: OrderState) -> None:
     assert len(levels(with_orders(shown(), "Sim101", (done,), 0.0))) == 1
 
 
-def ended(position: Position | None) -> Report:
-    return Report(AT, ReverseEnded(plan(), Verdict(VerdictKind.REVERSED, position), 0.9))
+def ended(position: Position | None, kind: VerdictKind = VerdictKind.REVERSED) -> Report:
+    return Report(AT, ReverseEnded(plan(), Verdict(kind, position), 0.9))
 
 
 def test_a_proved_reverse_is_a_mark_where_it_was_entered() -> None:
-    assert marks(shown(reports=(ended(SHORT_3),))) == (Mark(AT, Decimal("5017.50"), Side.SHORT),)
+    mark = Mark(("Sim101", MES), AT, Decimal("5017.50"), Side.SHORT)
+    assert marks(shown(reports=(ended(SHORT_3),))) == (mark,)
 
 
 @pytest.mark.parametrize(
     "report",
-    [ended(None), ended(FLAT), Report(AT, PressDenied(deny(Code.BUSY)))],
-    ids=["unread", "flat", "not a reverse"],
+    [
+        ended(None),
+        ended(FLAT, VerdictKind.FLAT_ONLY),
+        ended(LONG_3, VerdictKind.UNCHANGED),
+        ended(SHORT_3, VerdictKind.UNKNOWN),
+        Report(AT, PressDenied(deny(Code.BUSY))),
+    ],
+    ids=["unread", "flat", "unchanged", "not proved", "not a reverse"],
 )
 def test_nothing_else_is_a_mark(report: Report) -> None:
     assert marks(shown(reports=(report,))) == ()
-
-
-def test_reverses_of_another_account_are_no_marks_here() -> None:
-    other = replace(TICKET, account="Sim102")
-    assert marks(shown(reports=(ended(SHORT_3),), ticket=other)) == ()
