@@ -61,6 +61,7 @@ class Live:
     stream: LiveStream
     clock: Clock
     tasks: Tasks
+    _has_token: bool = field(default=False, init=False)
     _running: list[asyncio.Task[None]] = field(default_factory=list, init=False)
     _ticks: dict[Contract, tuple[QuoteTick, float]] = field(default_factory=dict, init=False)
     _drawn_at: float = field(default=0.0, init=False)
@@ -75,13 +76,13 @@ class Live:
     def choose(self, *, use: bool) -> None:
         """The trader wants the stream, or does not; also: wants it back."""
         self.store.update(lambda state: replace(state, wants_stream=use))
-        self.stop()
-        if use:
+        if self._has_token:
             self.start()
 
     def start(self) -> None:
         """There is a token: hold the stream, if it is wanted."""
         self.stop()
+        self._has_token = True
         if not self.store.state.wants_stream:
             return
         self._show(StreamStatus(StreamLink.CONNECTING))
@@ -92,7 +93,8 @@ class Live:
         ]
 
     def stop(self) -> None:
-        """Hold it no more."""
+        """There is no token any more, or another one: hold no stream."""
+        self._has_token = False
         for task in self._running:
             task.cancel()
         self._running = []

@@ -17,7 +17,7 @@ from ctpanel.domain.order import Execution
 from ctpanel.domain.outcomes import Cause, Unknown, VerdictKind
 from ctpanel.domain.position import FLAT, Position
 from ctpanel.domain.report import Notice, Noticed, ReverseEnded
-from ctpanel.domain.state import Read
+from ctpanel.domain.state import Link, Read
 from ctpanel.domain.stream import (
     AccountPnl,
     BridgeState,
@@ -35,7 +35,7 @@ from ctpanel.domain.stream import (
     StreamCause,
     StreamEvent,
 )
-from tests.fakes.bench import Bench, ready_panel
+from tests.fakes.bench import TOKEN, Bench, ready_panel
 from tests.fakes.examples import MES
 from tests.fakes.fake_server import FakeServer
 from tests.fakes.streams import FakeStream
@@ -75,6 +75,18 @@ async def test_a_stream_that_is_not_wanted_any_more_is_let_go() -> None:
         await asyncio.sleep(0)
         assert not stream.is_running
         assert bench.state.stream.link is StreamLink.OFF
+
+
+async def test_without_a_token_a_stream_that_is_wanted_waits_for_one() -> None:
+    async with ready_panel() as bench:
+        bench.session.forget_token()
+        await bench.until(lambda s: s.link is Link.NO_TOKEN)
+        bench.live.choose(use=True)
+        await asyncio.sleep(1)
+        assert bench.stream.runs == 0
+        bench.session.offer_token(TOKEN)
+        await bench.until(lambda s: s.link is Link.CONNECTED)
+        assert bench.stream.runs == 1
 
 
 async def test_a_stream_taken_over_is_said_and_not_fought_for() -> None:
