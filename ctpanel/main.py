@@ -31,7 +31,7 @@ from ctpanel.app.store import Store
 from ctpanel.app.tasks import Tasks
 from ctpanel.app.watch import Watch
 from ctpanel.commands import complain, run_aside, run_export, run_paper, run_token
-from ctpanel.crosstrade.budget import RESERVE, Budget
+from ctpanel.crosstrade.budget import Budget
 from ctpanel.crosstrade.orders import CrossTradeOrders
 from ctpanel.crosstrade.paths import Paths as ApiPaths
 from ctpanel.crosstrade.reads import CrossTradeReads
@@ -193,7 +193,7 @@ def build(place: Place) -> "Panel":
     read_channel = Channel(place.origin, place.holder, tls)
     rest = CrossTradeOrders(order_channel, api_paths, budget)
     background = CrossTradeReads(
-        read_channel, api_paths, budget, reserve=RESERVE, on_paper=place.on_paper
+        read_channel, api_paths, budget, reserve=None, on_paper=place.on_paper
     )
     urgent = CrossTradeReads(read_channel, api_paths, budget, reserve=0.0, on_paper=place.on_paper)
 
@@ -209,9 +209,9 @@ def build(place: Place) -> "Panel":
     journal = SqliteJournal(place.paths.journal, clock)
     reconciler = Reconciler(store, urgent, clock)
     order_way = CrossTradeReads(
-        order_channel, api_paths, budget, reserve=RESERVE, on_paper=place.on_paper
+        order_channel, api_paths, budget, reserve=None, on_paper=place.on_paper
     )
-    feed = Feed(store, background, order_way, clock, random.random)
+    feed = Feed(store, background, order_way, clock, random.random, budget.take_in_turn)
     stream = Stream(dialler(place.origin, place.holder, tls), clock.monotonic, random.random)
     live = Live(store=store, feed=feed, stream=stream, clock=clock, tasks=tasks)
     fast = CrossTradeOrders(stream.rpc, api_paths, budget)

@@ -83,8 +83,9 @@ def pause_after(failures: int, every: float, chance: float) -> float:
 class Feed:
     """Keeps positions, quote, orders and ages current, and the way of orders open.
 
-    `order_way` reads over the connection that orders take; `chance` gives a number from 0 to 1,
-    another one each time.
+    `order_way` reads over the connection that orders take. `chance` gives a number from 0 to 1,
+    another one each time. `turn` waits until a reading may be sent: what it then tells is as old as
+    its request, not as the wait.
     """
 
     def __init__(
@@ -94,12 +95,14 @@ class Feed:
         order_way: ServerReads,
         clock: Clock,
         chance: Callable[[], float],
+        turn: Callable[[], Awaitable[None]],
     ) -> None:
         self._store = store
         self._reads = reads
         self._order_way = order_way
         self._clock = clock
         self._chance = chance
+        self._turn = turn
         self._whole_quote: tuple[Contract | None, float] = (None, 0.0)
         self._woken: dict[Reading, asyncio.Event] = {
             self._positions: asyncio.Event(),
@@ -159,6 +162,7 @@ class Feed:
             self._store.update(lambda s: replace(s, link=link, link_detail=failed.detail))
 
     async def _positions(self) -> None:
+        await self._turn()
         at = self._clock.monotonic()
         snapshot = await self._reads.snapshot()
         round_trip = (self._clock.monotonic() - at) * 1000
@@ -180,9 +184,10 @@ class Feed:
         query = resolution.query if resolution.contract is None else resolution.contract.name
         if query is None:
             return
-        at = self._clock.monotonic()
-        if self._is_pushed(resolution.contract, at):
+        if self._is_pushed(resolution.contract, self._clock.monotonic()):
             return
+        await self._turn()
+        at = self._clock.monotonic()
         try:
             quote = await self._reads.quote(query)
         except ReadFailed as failed:
@@ -208,6 +213,7 @@ class Feed:
         account = self._store.state.account
         if account is None:
             return
+        await self._turn()
         at = self._clock.monotonic()
         orders = await self._reads.orders(account.name)
         before = self._store.state
@@ -216,8 +222,10 @@ class Feed:
 
     async def _keep_warm(self) -> None:
         """Read what is of no interest; not in the moment in which an order leaves."""
-        if not self._store.state.in_flight:
-            await self._order_way.accounts()
+        if self._store.state.in_flight:
+            return
+        await self._turn()
+        await self._order_way.accounts()
 
     def _match(self, before: PanelState, other: Reading) -> None:
         """What changed in one reading is looked for in the other at once."""

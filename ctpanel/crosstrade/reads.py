@@ -31,12 +31,18 @@ LOOKBACK: Final = 900
 class CrossTradeReads:
     """The reading half of the API.
 
-    `reserve` is what this reader leaves in the shared budget: background readers leave enough for
-    an order and for reading it back, the reconciler leaves nothing.
+    `reserve` is what this reader leaves in the shared budget: the reconciler leaves nothing. None
+    where its caller has waited for its turn, and left enough for an order and reading it back.
     """
 
     def __init__(
-        self, channel: Carrier, paths: Paths, budget: Budget, *, reserve: float, on_paper: bool
+        self,
+        channel: Carrier,
+        paths: Paths,
+        budget: Budget,
+        *,
+        reserve: float | None,
+        on_paper: bool,
     ) -> None:
         self._channel = channel
         self._paths = paths
@@ -140,7 +146,8 @@ class CrossTradeReads:
             raise RefusedByServer(("the server did not list this account or order",)) from None
 
     async def _get(self, path: str, *query: tuple[str, str], longest: int = MAX_BODY) -> object:
-        await self._budget.take_in_turn(self._reserve)
+        if self._reserve is not None:
+            await self._budget.take_in_turn(self._reserve)
         began = self._budget.now()
         try:
             reply = await self._channel.exchange(

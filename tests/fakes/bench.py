@@ -1,7 +1,7 @@
 """The use-cases on a fake server: a panel without a window, in virtual time."""
 
 import asyncio
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from itertools import count
@@ -35,6 +35,10 @@ from tests.fakes.streams import FakeStream
 TOKEN = "test-token-0123456789"
 
 
+async def at_once() -> None:
+    """A reading that need not wait for its turn."""
+
+
 @dataclass(eq=False)
 class Bench:
     """Every use-case, wired as main.py wires them; build it inside the running loop.
@@ -52,6 +56,7 @@ class Bench:
     wants_stream: bool | None = False
     errors: list[str] = field(default_factory=list)
     chance: Callable[[], float] = field(default_factory=lambda: dice(1))
+    turn: Callable[[], Awaitable[None]] = at_once
     first_id: int = 1
 
     def __post_init__(self) -> None:
@@ -59,7 +64,7 @@ class Bench:
         self.tasks = Tasks(self._failed)
         self.store = Store(self._first_state(), self.clock, self._failed)
         self.holder = TokenHolder()
-        self.feed = Feed(self.store, self.server, self.server, self.clock, self.chance)
+        self.feed = Feed(self.store, self.server, self.server, self.clock, self.chance, self.turn)
         reconciler = Reconciler(self.store, self.server, self.clock)
         new_id: Callable[[], str] = lambda: f"{next(ids):08x}".ljust(32, "0")  # noqa: E731 - shared by three
         book = IntentBook(self.journal, self.store)

@@ -22,7 +22,7 @@ from ctpanel.app.reverse import Reverser
 from ctpanel.app.store import Store
 from ctpanel.app.tasks import Tasks
 from ctpanel.app.watch import Watch
-from ctpanel.crosstrade.budget import RESERVE, Budget
+from ctpanel.crosstrade.budget import Budget
 from ctpanel.crosstrade.orders import CrossTradeOrders
 from ctpanel.crosstrade.paths import Paths
 from ctpanel.crosstrade.reads import CrossTradeReads
@@ -117,7 +117,7 @@ def build(job: Job, token: Token, tls: ssl.SSLContext) -> Core:
     holder, budget, paths = TokenHolder(token), Budget(clock.monotonic), Paths()
     read_channel = Channel(job.origin, holder, tls)
 
-    def reads(who: str, reserve: float) -> TrippedReads:
+    def reads(who: str, reserve: float | None) -> TrippedReads:
         real = CrossTradeReads(read_channel, paths, budget, reserve=reserve, on_paper=True)
         return TrippedReads(real, tripwire, who)
 
@@ -135,7 +135,8 @@ def build(job: Job, token: Token, tls: ssl.SSLContext) -> Core:
     )
     watch = StillWatch(store=store, reconciler=legs.reconciler, book=book, clock=clock, tasks=tasks)
     reverser = Reverser(store=store, legs=legs, book=book, watch=watch, tasks=tasks)
-    feed = Feed(store, reads("feed", RESERVE), reads("warm", RESERVE), clock, random.random)
+    seen, warm = reads("feed", None), reads("warm", None)
+    feed = Feed(store, seen, warm, clock, random.random, budget.take_in_turn)
     return Core(job, clock, store, journal, feed, reverser, tasks, tripwire, born)
 
 

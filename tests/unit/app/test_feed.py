@@ -164,6 +164,18 @@ async def test_an_ordinary_minute_stays_below_the_servers_allowance() -> None:
     await bench.stop()
 
 
+async def test_a_reading_that_had_to_wait_its_turn_is_no_older_for_it() -> None:
+    async def four_seconds() -> None:
+        await asyncio.sleep(4)
+
+    bench = Bench(turn=four_seconds)
+    bench.start()
+    await bench.until(lambda state: "Sim101" in state.listed_at)
+    assert bench.state.now - bench.state.listed_at["Sim101"] < 0.5
+    assert bench.state.round_trip == pytest.approx(bench.server.latency * 1000, abs=1)
+    await bench.stop()
+
+
 async def test_a_chosen_account_is_read_at_once() -> None:
     bench = Bench()
     await bench.ready()
