@@ -1,1 +1,1 @@
-"""The CrossTrade API over REST: the only package that speaks HTTP to a server."""
+"""The CrossTrade API over REST and its live stream: the only package that talks to a server."""
