@@ -211,7 +211,14 @@ def build(place: Place) -> "Panel":
     order_way = CrossTradeReads(
         order_channel, api_paths, budget, reserve=None, on_paper=place.on_paper
     )
-    feed = Feed(store, background, order_way, clock, random.random, budget.take_in_turn)
+    feed = Feed(
+        store=store,
+        reads=background,
+        order_way=order_way,
+        clock=clock,
+        chance=random.random,
+        turn=budget.take_in_turn,
+    )
     stream = Stream(dialler(place.origin, place.holder, tls), clock.monotonic, random.random)
     live = Live(store=store, feed=feed, stream=stream, clock=clock, tasks=tasks)
     fast = CrossTradeOrders(stream.rpc, api_paths, budget)

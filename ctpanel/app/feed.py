@@ -7,7 +7,7 @@ positions of all accounts 1.0 s, quote of the ticket's contract 1.2 s, its accou
 import asyncio
 import math
 from collections.abc import Awaitable, Callable
-from dataclasses import replace
+from dataclasses import dataclass, field, replace
 from functools import partial
 from typing import Final, TypeAlias
 
@@ -80,36 +80,29 @@ def pause_after(failures: int, every: float, chance: float) -> float:
     return slowed * (1 + JITTER * chance)
 
 
+@dataclass(kw_only=True, eq=False)
 class Feed:
     """Keeps positions, quote, orders and ages current, and the way of orders open.
 
-    `order_way` reads over the connection that orders take. `chance` gives a number from 0 to 1,
-    another one each time. `turn` waits until a reading may be sent: what it then tells is as old as
-    its request, not as the wait.
+    Attributes:
+        order_way: reads over the connection that orders take.
+        chance: a number from 0 to 1, another one each time.
+        turn: waits until a reading may be sent; what it then tells is as old as its request, not
+            as the wait.
     """
 
-    def __init__(
-        self,
-        store: Store,
-        reads: ServerReads,
-        order_way: ServerReads,
-        clock: Clock,
-        chance: Callable[[], float],
-        turn: Callable[[], Awaitable[None]],
-    ) -> None:
-        self._store = store
-        self._reads = reads
-        self._order_way = order_way
-        self._clock = clock
-        self._chance = chance
-        self._turn = turn
-        self._whole_quote: tuple[Contract | None, float] = (None, 0.0)
-        self._woken: dict[Reading, asyncio.Event] = {
-            self._positions: asyncio.Event(),
-            self._quote: asyncio.Event(),
-            self._orders: asyncio.Event(),
-            self._keep_warm: asyncio.Event(),
-        }
+    store: Store
+    reads: ServerReads
+    order_way: ServerReads
+    clock: Clock
+    chance: Callable[[], float]
+    turn: Callable[[], Awaitable[None]]
+    _whole_quote: tuple[Contract | None, float] = field(default=(None, 0.0), init=False)
+    _woken: dict[Reading, asyncio.Event] = field(init=False)
+
+    def __post_init__(self) -> None:
+        readings = (self._positions, self._quote, self._orders, self._keep_warm)
+        self._woken = {reading: asyncio.Event() for reading in readings}
 
     def reread(self) -> None:
         """Read positions and orders now: something has happened."""
@@ -131,12 +124,12 @@ class Feed:
             group.create_task(self._repeat(self._keep_warm, lambda: WARM_EVERY))
 
     def _orders_every(self) -> float:
-        return ORDERS_EVERY_LIVE if self._store.state.stream.is_live else ORDERS_EVERY
+        return ORDERS_EVERY_LIVE if self.store.state.stream.is_live else ORDERS_EVERY
 
     async def _repeat(self, read: Reading, every: Callable[[], float]) -> None:
         failures = 0
-        while self._store.state.link is not Link.TOKEN_REFUSED:
-            began = self._clock.monotonic()
+        while self.store.state.link is not Link.TOKEN_REFUSED:
+            began = self.clock.monotonic()
             self._woken[read].clear()
             try:
                 await read()
@@ -144,8 +137,8 @@ class Feed:
             except ReadFailed as failed:
                 failures += 1
                 self._note(read, failed)
-            pause = pause_after(failures, every(), self._chance())
-            await self._rest(read, pause - (self._clock.monotonic() - began))
+            pause = pause_after(failures, every(), self.chance())
+            await self._rest(read, pause - (self.clock.monotonic() - began))
 
     async def _rest(self, read: Reading, seconds: float) -> None:
         """Wait for the next turn, or for a nudge; always let others run in between."""
@@ -159,13 +152,13 @@ class Feed:
         """The positions decide how the link stands; a lone missing quote only grows old."""
         link = _LINKS[failed.cause]
         if read == self._positions or link is Link.TOKEN_REFUSED:
-            self._store.update(lambda s: replace(s, link=link, link_detail=failed.detail))
+            self.store.update(lambda s: replace(s, link=link, link_detail=failed.detail))
 
     async def _positions(self) -> None:
-        await self._turn()
-        at = self._clock.monotonic()
-        snapshot = await self._reads.snapshot()
-        round_trip = (self._clock.monotonic() - at) * 1000
+        await self.turn()
+        at = self.clock.monotonic()
+        snapshot = await self.reads.snapshot()
+        round_trip = (self.clock.monotonic() - at) * 1000
 
         def change(state: PanelState) -> PanelState:
             for account, positions in snapshot.held.items():
@@ -173,61 +166,61 @@ class Feed:
             state = with_first_instrument(with_accounts(state, snapshot.accounts))
             return replace(state, link=Link.CONNECTED, link_detail="", round_trip=round_trip)
 
-        before = self._store.state
-        self._store.update(change)
+        before = self.store.state
+        self.store.update(change)
         if before.link is not Link.CONNECTED:
             self.nudge()
         self._match(before, self._orders)
 
     async def _quote(self) -> None:
-        resolution = self._store.state.resolution
+        resolution = self.store.state.resolution
         query = resolution.query if resolution.contract is None else resolution.contract.name
         if query is None:
             return
-        if self._is_pushed(resolution.contract, self._clock.monotonic()):
+        if self._is_pushed(resolution.contract, self.clock.monotonic()):
             return
-        await self._turn()
-        at = self._clock.monotonic()
+        await self.turn()
+        at = self.clock.monotonic()
         try:
-            quote = await self._reads.quote(query)
+            quote = await self.reads.quote(query)
         except ReadFailed as failed:
             if failed.cause not in (ReadCause.REFUSED, ReadCause.GARBLED):
                 raise
             reason = failed.detail
-            self._store.update(lambda s: with_instrument_unknown(s, query, reason))
+            self.store.update(lambda s: with_instrument_unknown(s, query, reason))
             return
-        self._store.update(
+        self.store.update(
             lambda state: with_quote(with_instrument_resolved(state, query, quote, at), quote, at)
         )
         self._whole_quote = (quote.contract, at)
 
     def _is_pushed(self, contract: Contract | None, at: float) -> bool:
         """Whether a price has come by itself just now, and the quote was read not long ago."""
-        known = None if contract is None else self._store.state.quotes.get(contract)
+        known = None if contract is None else self.store.state.quotes.get(contract)
         was_read, read_at = self._whole_quote
         if known is None or was_read != contract or at - read_at >= WHOLE_QUOTE_EVERY:
             return False
         return known.at > read_at and at - known.at < PUSHED_LATELY
 
     async def _orders(self) -> None:
-        account = self._store.state.account
+        account = self.store.state.account
         if account is None:
             return
-        await self._turn()
-        at = self._clock.monotonic()
-        orders = await self._reads.orders(account.name)
-        before = self._store.state
-        self._store.update(lambda state: with_orders(state, account.name, orders, at))
+        await self.turn()
+        at = self.clock.monotonic()
+        orders = await self.reads.orders(account.name)
+        before = self.store.state
+        self.store.update(lambda state: with_orders(state, account.name, orders, at))
         self._match(before, self._positions)
 
     async def _keep_warm(self) -> None:
         """Read what is of no interest; not in the moment in which an order leaves."""
-        if self._store.state.in_flight:
+        if self.store.state.in_flight:
             return
-        await self._turn()
-        await self._order_way.accounts()
+        await self.turn()
+        await self.order_way.accounts()
 
     def _match(self, before: PanelState, other: Reading) -> None:
         """What changed in one reading is looked for in the other at once."""
-        if before.moved_at != self._store.state.moved_at:
+        if before.moved_at != self.store.state.moved_at:
             self._woken[other].set()

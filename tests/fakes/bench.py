@@ -64,7 +64,14 @@ class Bench:
         self.tasks = Tasks(self._failed)
         self.store = Store(self._first_state(), self.clock, self._failed)
         self.holder = TokenHolder()
-        self.feed = Feed(self.store, self.server, self.server, self.clock, self.chance, self.turn)
+        self.feed = Feed(
+            store=self.store,
+            reads=self.server,
+            order_way=self.server,
+            clock=self.clock,
+            chance=self.chance,
+            turn=self.turn,
+        )
         reconciler = Reconciler(self.store, self.server, self.clock)
         new_id: Callable[[], str] = lambda: f"{next(ids):08x}".ljust(32, "0")  # noqa: E731 - shared by three
         book = IntentBook(self.journal, self.store)

@@ -135,8 +135,14 @@ def build(job: Job, token: Token, tls: ssl.SSLContext) -> Core:
     )
     watch = StillWatch(store=store, reconciler=legs.reconciler, book=book, clock=clock, tasks=tasks)
     reverser = Reverser(store=store, legs=legs, book=book, watch=watch, tasks=tasks)
-    seen, warm = reads("feed", None), reads("warm", None)
-    feed = Feed(store, seen, warm, clock, random.random, budget.take_in_turn)
+    feed = Feed(
+        store=store,
+        reads=reads("feed", None),
+        order_way=reads("warm", None),
+        clock=clock,
+        chance=random.random,
+        turn=budget.take_in_turn,
+    )
     return Core(job, clock, store, journal, feed, reverser, tasks, tripwire, born)
 
 
