@@ -13,6 +13,7 @@ from typing import Final
 from ctpanel.domain.evidence import Reading, ledger, new_orders, told_by_fills
 from ctpanel.domain.order import Order, OrderState
 from ctpanel.domain.outcomes import Accepted, Cause, Unknown, Verdict, VerdictKind
+from ctpanel.domain.position import Position
 from ctpanel.domain.reverse import Intent
 from ctpanel.domain.values import OrderType
 
@@ -123,36 +124,33 @@ def _judge_one(intent: Intent, awaited: Awaited, read: Reading) -> Verdict | Non
 
 def _entry(awaited: Awaited, orders: tuple[Order, ...]) -> Order | None:
     """The order that was named, once the list of orders has it."""
-    if awaited.entry_id is None:
-        return None
     return next((o for o in orders if o.order_id == awaited.entry_id), None)
 
 
 def _by_entry(intent: Intent, entry: Order, reading: Reading) -> Verdict | None:
     """The server named the entry's order and the order list knows it."""
-    others = [o for o in new_orders(intent, reading.orders) if o.order_id != entry.order_id]
-    if any(o.is_working and o.order_type is OrderType.MARKET for o in others):
+    new = new_orders(intent, reading.orders)
+    if any(o.is_working and o.order_type is OrderType.MARKET for o in new):
         return None
     net, filled = reading.position.net, entry.filled
     if entry.is_working:
-        rests = entry.order_type is not OrderType.MARKET and entry.state in _RESTING
-        if rests and net == entry.net_filled:
+        if entry.state in _RESTING and net == entry.net_filled:
             return _verdict(VerdictKind.WORKING, intent, reading, entry)
         return None
     if net == intent.plan.target.net and filled == intent.plan.order.quantity:
         done = VerdictKind.CORRECTED if intent.plan.is_correction else VerdictKind.REVERSED
         return _verdict(done, intent, reading, entry)
-    return _verdict(_end(intent, net), intent, reading, entry)
+    return _verdict(_end(intent, reading.position), intent, reading, entry)
 
 
-def _end(intent: Intent, net: int) -> VerdictKind:
+def _end(intent: Intent, held: Position) -> VerdictKind:
     """What is over and did not come to what was asked for, by what is held now."""
-    target, start = intent.plan.target.net, intent.plan.start.net
-    if net == start:
+    target = intent.plan.target
+    if held.net == intent.plan.start.net:
         return VerdictKind.UNCHANGED
-    if net == 0:
+    if held.is_flat:
         return VerdictKind.FLAT_ONLY
-    if net * target > 0 and abs(net) > abs(target):
+    if held.side is target.side and held.quantity > target.quantity:
         return VerdictKind.OVERSIZED
     return VerdictKind.PARTIAL
 
@@ -167,7 +165,7 @@ def _by_count(intent: Intent, awaited: Awaited, reading: Reading) -> Verdict | N
         return _verdict(VerdictKind.REVERSED, intent, reading, None) if _once(intent, new) else None
     if not _is_over(intent, awaited, reading):
         return None
-    return _verdict(_end(intent, reading.position.net), intent, reading, None)
+    return _verdict(_end(intent, reading.position), intent, reading, None)
 
 
 def _resting(intent: Intent, resting: list[Order], reading: Reading) -> Verdict | None:
@@ -188,7 +186,7 @@ def _once(intent: Intent, new: list[Order]) -> bool:
     if len(filled) != 2:  # noqa: PLR2004 - a close and an entry
         return False
     return any(
-        _is_entry(intent, entry) and entry.remaining == 0 and _is_close(intent, close)
+        _is_entry(intent, entry) and entry.remaining == 0 and looks_like_close(intent, close)
         for entry, close in (filled, filled[::-1])
     )
 
@@ -202,7 +200,7 @@ def _is_over(intent: Intent, awaited: Awaited, reading: Reading) -> bool:
     """
     if reading.is_entry_dead or _is_all_there(intent, awaited, reading):
         return True
-    if awaited.is_settled or not awaited.is_lost:
+    if not awaited.is_lost:
         return awaited.entry_id is None
     new = new_orders(intent, reading.orders)
     traces = (looks_like_close(intent, o) or _is_entry(intent, o) for o in new)
@@ -210,26 +208,21 @@ def _is_over(intent: Intent, awaited: Awaited, reading: Reading) -> bool:
 
 
 def _is_all_there(intent: Intent, awaited: Awaited, reading: Reading) -> bool:
-    """Whether what a lost request makes is on record, each once, and finished.
+    """Whether what a lost request makes is on record, each once; by now none of it is working.
 
     Its close is known by NinjaTrader's own label: another of that size may be anybody's.
     """
     new = new_orders(intent, reading.orders)
     closes = [o for o in new if o.name == CLOSE_NAME and looks_like_close(intent, o)]
     entries = [o for o in new if o not in closes and _is_entry(intent, o)]
-    ours = (*closes, *entries) if awaited.has_entry else tuple(closes)
     each_once = len(closes) == 1 and (len(entries) == 1 or not awaited.has_entry)
-    return awaited.is_lost and each_once and not any(order.is_working for order in ours)
+    return awaited.is_lost and each_once
 
 
 def looks_like_close(intent: Intent, order: Order) -> bool:
     """Whether an order is what closes the position the press started from."""
     closes = order.action is intent.plan.order.action and order.order_type is OrderType.MARKET
     return closes and order.quantity == intent.plan.start.quantity
-
-
-def _is_close(intent: Intent, order: Order) -> bool:
-    return looks_like_close(intent, order) and order.filled == order.quantity
 
 
 def _is_entry(intent: Intent, order: Order) -> bool:
@@ -256,7 +249,7 @@ def is_late_news(intent: Intent, awaited: Awaited, known: AbstractSet[str], late
         closed = (looks_like_close(intent, o) or o.name == CLOSE_NAME for o in fresh)
         return entered or any(closed)
     first = _entry(awaited, later.orders)
-    label = "" if first is None else first.name
+    label = None if first is None else first.name
     again = any(_is_entry(intent, order) and label and order.name == label for order in fresh)
     return again or (entered and any(_closes_target(intent, order) for order in fresh))
 

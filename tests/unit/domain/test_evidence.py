@@ -164,6 +164,7 @@ def test_a_bad_end_takes_two_readings_even_when_all_is_there() -> None:
     [
         (LOST, 0, (CLOSE,)),
         (LOST, 3, (REJECTED,)),
+        (LOST, 0, (CLOSE, order("other", quantity=1, state=OrderState.REJECTED, filled=0))),
         (LOST_CLOSE, 0, (order("other"),)),
         (LOST_CLOSE, 0, (CLOSE, order("again", name="Close", filled=0))),
         (LOST_CLOSE, 0, (CLOSE, order("again", name="Close", state=OrderState.WORKING, filled=0))),
@@ -174,6 +175,7 @@ def test_a_bad_end_takes_two_readings_even_when_all_is_there() -> None:
     ids=[
         "no entry yet",
         "no close yet",
+        "another order and no entry yet",
         "a close without its label",
         "two closes",
         "two closes, one working",

@@ -1,6 +1,7 @@
 """What readings prove, case by case: long 3 was to become short 3."""
 
 from dataclasses import replace
+from decimal import Decimal
 from typing import Any
 
 import pytest
@@ -60,8 +61,8 @@ def test_position_on_target_without_fills_that_explain_it_proves_nothing() -> No
     assert kind(TAKEN, reading(-3)) is None
 
 
-def test_fills_without_the_position_they_make_prove_nothing() -> None:
-    assert kind(TAKEN, reading(3, CLOSE, ENTRY)) is None
+def test_fills_without_the_position_they_make_prove_nothing_however_often_they_are_read() -> None:
+    assert settled(TAKEN, 3, CLOSE, ENTRY, at=9.0) is None
 
 
 def test_an_entry_still_filling_proves_nothing() -> None:
@@ -204,10 +205,22 @@ def test_the_target_reached_twice_over_is_not_called_reversed() -> None:
         (order("a", quantity=2, filled=2), order("b", quantity=4, filled=4)),
         (order("a"), order("b", order_type=OrderType.LIMIT)),
         (order("a"), order("b", quantity=5)),
+        (order("a", filled=2, state=OrderState.CANCELLED), order("b", filled=4)),
     ],
 )
 def test_a_target_reached_in_another_way_is_not_called_reversed(orders: tuple[Order, ...]) -> None:
     assert settled(LOST, -3, *orders, at=14.0) is None
+
+
+SMALLER = order("entry", quantity=2, filled=2)
+
+
+@pytest.mark.parametrize("orders", [(CLOSE, SMALLER), (SMALLER, CLOSE)])
+def test_close_and_entry_of_a_lost_answer_may_be_listed_in_either_order(
+    orders: tuple[Order, ...],
+) -> None:
+    sent = intent(plan(quantity="2"))
+    assert kind(LOST, reading(-2, *orders), of=sent) is VerdictKind.REVERSED
 
 
 @pytest.mark.parametrize("at", [2.0, 14.0])
@@ -231,6 +244,26 @@ def test_a_close_seen_late_may_still_be_followed_by_its_entry() -> None:
 def test_all_new_orders_rejected_long_after_a_lost_answer_is_unchanged() -> None:
     close = order("close", state=OrderState.REJECTED, filled=0)
     assert settled(LOST, 3, close, at=LATE_ARRIVAL, since=1.0) is VerdictKind.UNCHANGED
+
+
+REJECTED: dict[str, Any] = {"state": OrderState.REJECTED, "filled": 0}
+TRACES = {
+    "its close": (order("n", **REJECTED),),
+    "its entry": (
+        order("n", order_type=OrderType.STOPMARKET, stop_price=Decimal(5000), **REJECTED),
+    ),
+    "its close beside another's": (
+        order("n", **REJECTED),
+        order("o", action=Action.BUY, **REJECTED),
+    ),
+}
+
+
+@pytest.mark.parametrize("orders", TRACES.values(), ids=TRACES)
+def test_one_order_like_ours_is_trace_enough_once_it_is_late(orders: tuple[Order, ...]) -> None:
+    sent = intent(plan(order_type=OrderType.STOPMARKET, stop_price="5000.00"))
+    readings = [reading(3, *orders, at=at) for at in (1.0, LATE_ARRIVAL)]
+    assert kind(LOST, *readings, of=sent) is VerdictKind.UNCHANGED
 
 
 @pytest.mark.parametrize(

@@ -140,8 +140,19 @@ def test_a_reverse_that_went_wrong_is_called_by_what_is_held(net: int, end: Verd
     assert kind(SENT, NAMED, net, REJECTED, *others) is end
 
 
+LOST_CLOSE = Awaited(has_entry=False, is_lost=True, cause=Cause.DEADLINE)
+
+
+def test_somebody_elses_resting_order_is_not_the_entry_of_a_close_alone() -> None:
+    assert kind(AT_5020, LOST_CLOSE, 0, CLOSE, LIMIT) is None
+
+
+def test_a_close_alone_is_never_called_reversed_whoever_sold_the_rest() -> None:
+    assert kind(SENT, LOST_CLOSE, -3, CLOSE, ENTRY) is VerdictKind.PARTIAL
+
+
 def test_a_settled_reverse_is_over_as_soon_as_it_is_read_twice() -> None:
-    settled = Awaited(has_entry=False, is_settled=True, is_lost=True)
+    settled = Awaited(has_entry=False, is_settled=True)
     assert kind(SENT, settled, 0, CLOSE) is VerdictKind.FLAT_ONLY
 
 
@@ -176,6 +187,12 @@ NEWS: dict[str, tuple[Intent, Awaited, tuple[Order, ...], bool]] = {
     "lost: any other order": (SENT, LOST, (ANOTHER_SIZE,), False),
     "answered: an order like its entry": (SENT, NAMED, (order("n"),), False),
     "answered: its entry by its label": (SENT, NAMED, (order("n", name="Entry"),), True),
+    "answered: its entry by its label, beside another": (
+        SENT,
+        NAMED,
+        (order("n", name="Entry"), ANOTHER_SIZE),
+        True,
+    ),
     "answered: another order of that label": (
         SENT,
         NAMED,
@@ -213,6 +230,10 @@ def test_orders_after_the_end_are_news_when_they_may_be_ours(
 ) -> None:
     later = read(9.0, 0, LABELLED, *fresh)
     assert is_late_news(sent, awaited, {"entry"}, later) is is_news
+
+
+def test_an_entry_that_is_listed_no_more_makes_no_other_order_news() -> None:
+    assert not is_late_news(SENT, NAMED, {"entry"}, read(9.0, -3, order("n")))
 
 
 def test_orders_without_a_label_are_not_the_same_for_having_none() -> None:
