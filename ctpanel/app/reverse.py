@@ -143,10 +143,10 @@ class Reverser:
         try:
             end = await carry_out(self.legs, intent)
         except Exception:
-            verdict = Verdict(VerdictKind.UNKNOWN, cause=Cause.INTERNAL)
-            lost = awaited_of(intent, Unknown(Cause.INTERNAL))
+            lost = Unknown(Cause.INTERNAL)
+            verdict = Verdict(VerdictKind.UNKNOWN, cause=lost.cause)
             nothing = self.legs.reconciler.begin()
-            await self._end(intent, Settled(verdict, lost, nothing), began)
+            await self._end(intent, Settled(verdict, awaited_of(intent, lost), nothing), began)
             raise
         if isinstance(end, Settled):
             await self._end(intent, end, began)

@@ -106,6 +106,7 @@ async def test_the_question_is_gone_once_it_is_confirmed() -> None:
     bench.reverser.confirm(asked.shown)
     assert bench.state.confirming is None
     await bench.idle()
+    assert not any(isinstance(event, PressDenied) for event in bench.events)
     await bench.stop()
 
 

@@ -233,6 +233,23 @@ async def test_a_dismissed_correction_sends_nothing_and_is_suggested_no_more() -
         assert placed(bench) == []
 
 
+async def test_a_dismissed_reverse_leaves_what_is_suggested() -> None:
+    async with badly_ended(entry_filled_by_a_third) as bench:
+        shown, offer = suggested(bench), bench.state.offer
+        assert isinstance(offer, Plan)
+        bench.store.update(lambda state: replace(state, confirming=offer))
+        bench.reverser.dismiss()
+        assert bench.state.confirming is None
+        assert suggested(bench) == shown
+
+
+async def test_nothing_asked_is_nothing_dismissed() -> None:
+    async with badly_ended(entry_rejected) as bench:
+        shown = suggested(bench)
+        bench.reverser.dismiss()
+        assert suggested(bench) == shown
+
+
 async def test_a_suggestion_that_has_only_just_come_takes_no_press() -> None:
     async with ready_panel() as bench:
         await entry_rejected(bench)

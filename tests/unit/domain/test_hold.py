@@ -165,7 +165,7 @@ def test_a_panel_that_has_just_begun_knows_nothing_and_asks_for_nothing() -> Non
     )
     assert (state.elsewhere, state.link_detail, state.journal_fault) == ("", "", "")
     assert (state.offer_since, state.is_closing, state.resolution.is_typing) == (0.0, False, False)
-    assert state.decimal_sign == "."
+    assert (state.suggestion_since, state.decimal_sign) == (0.0, ".")
     assert (state.ticket, state.token_prompt) == (Ticket(), None)
 
 

@@ -4,13 +4,14 @@ from enum import Enum
 
 import pytest
 
+from ctpanel.domain.live import StreamLink
 from ctpanel.domain.outcomes import Code, Field, VerdictKind
 from ctpanel.domain.reverse import Ask
 from ctpanel.domain.state import Link, Phase
 from ctpanel.domain.steps import Step
 
 
-@pytest.mark.parametrize("word", [*Code, *Step, *VerdictKind, *Ask, *Link, *Phase])
+@pytest.mark.parametrize("word", [*Code, *Step, *VerdictKind, *Ask, *Link, *Phase, *StreamLink])
 def test_a_word_of_the_record_is_its_name(word: Enum) -> None:
     assert word.value == word.name
 

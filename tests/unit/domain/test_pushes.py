@@ -136,6 +136,16 @@ def test_profit_is_kept_by_account_with_its_age() -> None:
     assert state.pnl["Sim101"].at == 10.5
 
 
+def test_a_push_about_one_leaves_what_is_known_of_another() -> None:
+    other, here = ("Sim102", MES), PositionPush("Sim101", MES, FLAT)
+    state = with_orders(replace(ready(), moved_at={other: 9.0}), "Sim102", (order("o"),), 10.0)
+    state = with_pnl(with_pushed_position(state, here, 10.5), AccountPnl("Sim102"), 10.5)
+    state = with_pnl(with_pushed_order(state, order("new"), 10.5), AccountPnl("Sim101"), 10.6)
+    assert state.moved_at[other] == 9.0
+    assert state.orders_of(*other) == (order("o"),)
+    assert set(state.pnl) == {"Sim101", "Sim102"}
+
+
 # --- how long a reading may be relied on ------------------------------------------------------
 
 

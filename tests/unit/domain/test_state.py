@@ -9,11 +9,11 @@ import pytest
 from ctpanel.domain import desk
 from ctpanel.domain.instrument import Contract
 from ctpanel.domain.order import OrderState
-from ctpanel.domain.outcomes import Code, Denied, Field, Verdict, VerdictKind
+from ctpanel.domain.outcomes import Code, Denied, Field, Verdict, VerdictKind, deny
 from ctpanel.domain.position import FLAT, Position
 from ctpanel.domain.readings import with_listing, with_orders, with_position, with_quote
 from ctpanel.domain.report import PressDenied, Report
-from ctpanel.domain.reverse import Plan
+from ctpanel.domain.reverse import Plan, Shown
 from ctpanel.domain.state import (
     InFlight,
     Link,
@@ -21,10 +21,12 @@ from ctpanel.domain.state import (
     PanelState,
     Phase,
     hold,
+    offer_for,
     refreshed,
     reported,
     situation,
     with_ended,
+    withdrawn,
 )
 from ctpanel.domain.ticket import Ticket
 from ctpanel.domain.values import Action, OrderType, Side
@@ -351,3 +353,56 @@ def test_what_is_held_back_for_a_while_is_suggested_again() -> None:
     again = refreshed(replace(held_back, link=Link.CONNECTED)).suggestion
     assert again is not None
     assert isinstance(again.offer, Plan)
+
+
+# --- what may be pressed in the place of what was shown ---------------------------------------
+
+
+def suggested() -> Shown:
+    suggestion = half_way().suggestion
+    assert suggestion is not None
+    assert isinstance(suggestion.offer, Plan)
+    return suggestion.offer.shown
+
+
+def test_a_press_on_a_suggestion_is_judged_by_the_suggestion() -> None:
+    state = half_way()
+    assert state.suggestion is not None
+    assert offer_for(state, suggested()) == state.suggestion.offer != state.offer
+
+
+@pytest.mark.parametrize(
+    ("changes", "denied"),
+    [
+        ({}, deny(Code.SUGGESTION_GONE, position="SHORT 1")),
+        ({"held": {}, "listed_at": {}}, deny(Code.SUGGESTION_GONE, position="not known")),
+        ({"is_closing": True}, deny(Code.CLOSING)),
+    ],
+)
+def test_a_suggestion_that_is_gone_is_refused_with_the_reason_in_full(
+    changes: dict[str, Any], denied: Denied
+) -> None:
+    assert offer_for(replace(half_way(), suggestion=None, **changes), suggested()) == denied
+
+
+def asking() -> PanelState:
+    """The trader is asked about reversing long 3."""
+    state = ready()
+    assert isinstance(state.offer, Plan)
+    return replace(state, confirming=state.offer)
+
+
+def test_a_question_that_another_position_took_back_says_which() -> None:
+    moved = with_position(asking(), KEY, Position(Side.LONG, 2), 101.0)
+    after = refreshed(with_orders(moved, "Sim101", (), 101.0))
+    assert withdrawn(asking(), after) == deny(Code.POSITION_CHANGED, start="LONG 2")
+
+
+def test_a_question_that_may_not_be_asked_now_says_what_holds_it_back() -> None:
+    after = refreshed(replace(asking(), link=Link.UNREACHABLE))
+    assert withdrawn(asking(), after) == deny(Code.NOT_CONNECTED, link="UNREACHABLE")
+
+
+def test_a_question_that_stands_or_was_never_asked_is_not_taken_back() -> None:
+    assert withdrawn(asking(), refreshed(asking())) is None
+    assert withdrawn(ready(), refreshed(ready())) is None
