@@ -71,7 +71,7 @@ class Reconciler:
 
     async def prove_flat(self, intent: Intent) -> bool:
         """Whether the close is proved to have left nothing, within FLAT_WITHIN seconds."""
-        async for trail in self._trails(intent, Awaited(has_entry=False), FLAT_WITHIN):
+        async for trail in self._trails(intent, Awaited(), FLAT_WITHIN):
             if is_proved_flat(intent, trail.readings):
                 return True
         return False

@@ -432,6 +432,23 @@ async def test_a_correction_that_left_no_trace_is_locked_and_suggests_nothing() 
         assert KEY not in bench.state.locks
 
 
+async def test_a_fault_while_a_correction_is_sent_locks_it_until_its_order_is_found() -> None:
+    async with badly_ended(entry_filled_by_a_third) as bench:
+        place = bench.server.place
+
+        async def fail(*call: Any, held: Side) -> WireOutcome:  # noqa: ANN401 - handed on
+            await place(*call, held=held)
+            raise ZeroDivisionError
+
+        bench.server.place = fail  # type: ignore[method-assign]  # a bug that nobody foresaw
+        await correct(bench)
+        assert bench.state.locks[KEY].cause is Cause.INTERNAL
+        await bench.until(lambda s: not s.locks)
+        assert kinds(bench)[-2:] == [VerdictKind.UNKNOWN, VerdictKind.CORRECTED]
+        assert len(placed(bench)) == len(bench.errors) == 1
+        bench.errors.clear()
+
+
 async def test_without_its_row_a_correction_is_not_sent() -> None:
     async with badly_ended(entry_rejected) as bench:
         shown = ask(bench)
