@@ -94,7 +94,7 @@ class Watch:
 
     def _goes_on(self, intent: Intent, ended: float) -> bool:
         """Whether there was another press since: its orders are no news."""
-        return self.store.state.pressed_at.get(intent.key, 0.0) > ended
+        return self.store.state.pressed_at.get(intent.key, ended) > ended
 
     async def _tell(self, intent: Intent, notice: Notice, reading: Reading) -> None:
         account, contract = intent.key

@@ -3,20 +3,22 @@
 import asyncio
 from collections.abc import Mapping
 from dataclasses import replace
+from decimal import Decimal
 
 import pytest
 
 from ctpanel.app.ports import ReadCause
 from ctpanel.app.reconcile import Trail
 from ctpanel.app.reopen import open_intents
-from ctpanel.app.watch import NEWS_FOR
+from ctpanel.app.watch import EVERY, NEWS_FOR
 from ctpanel.domain.outcomes import Cause, Field, Unknown, Verdict, VerdictKind
 from ctpanel.domain.pushes import with_pushed_order
-from ctpanel.domain.report import Notice, ReverseEnded
+from ctpanel.domain.report import Notice, Noticed, ReverseEnded
 from ctpanel.domain.reverse import Intent, Plan
+from ctpanel.domain.state import Lock
 from ctpanel.domain.steps import Step
 from ctpanel.domain.values import Action, Entry, OrderType
-from ctpanel.domain.verdict import Awaited
+from ctpanel.domain.verdict import QUIET, Awaited
 from ctpanel.paper.model import NewOrder
 from tests.fakes.bench import Bench, ready_panel
 from tests.fakes.examples import MES
@@ -225,3 +227,133 @@ async def test_the_next_reverse_is_no_news_of_the_one_before() -> None:
             await asyncio.sleep(4)
         await asyncio.sleep(NEWS_FOR)
         assert news(bench) == 0
+
+
+# --- how long, and how often ------------------------------------------------------------------
+
+
+def looks(bench: Bench) -> int:
+    """Readings of one position; the feed reads those of all accounts."""
+    return sum(call[0] == "position" for call in bench.server.calls)
+
+
+def watching() -> set[str]:
+    names = {task.get_name() for task in asyncio.all_tasks()}
+    return {name for name in names if name.startswith(("watch", "news"))}
+
+
+async def test_a_lock_is_looked_at_once_in_a_while_and_not_all_the_time() -> None:
+    async with ready_panel(FakeServer(outcomes_instead=[LOST])) as bench:
+        bench.press()
+        await bench.idle()
+        before = looks(bench)
+        await asyncio.sleep(10 * EVERY)
+        assert looks(bench) - before in range(9, 12)
+
+
+async def test_what_was_read_before_the_lock_counts_for_its_proof() -> None:
+    async with ready_panel(FakeServer(outcomes_instead=[LOST])) as bench:
+        bench.press()
+        await bench.idle()
+        bench.server.submit("Sim101", sell_3())
+        await asyncio.sleep(QUIET + 2 * EVERY)
+        assert not bench.state.locks
+
+
+async def test_news_are_looked_for_no_longer_than_they_can_come() -> None:
+    async with ready_panel() as bench:
+        bench.press()
+        await bench.idle()
+        await asyncio.sleep(NEWS_FOR - EVERY)
+        assert watching() != set()
+        await asyncio.sleep(2 * EVERY)
+        assert watching() == set()
+
+
+async def test_a_proof_that_comes_with_the_traders_word_does_not_end_it_twice() -> None:
+    async with ready_panel(FakeServer(outcomes_after=[LOST])) as bench:
+        bench.press()
+        bench.server.fail_reads = read_failed(ReadCause.UNREACHABLE)
+        await bench.idle()
+        bench.server.fail_reads, bench.server.latency = None, 1.0
+        before = looks(bench)
+        await asyncio.sleep(EVERY + 0.5)
+        bench.reverser.attest(KEY, "I checked NinjaTrader: position is SHORT 3")
+        await asyncio.sleep(3 * EVERY)
+        assert looks(bench) > before
+        assert verdicts(bench) == [VerdictKind.UNKNOWN]
+        assert bench.journal.steps[-1] == "ATTESTED"
+
+
+async def test_a_proof_is_told_with_the_time_since_the_press() -> None:
+    async with ready_panel(FakeServer(outcomes_after=[LOST])) as bench:
+        pressed_at = bench.clock.wall()
+        bench.press()
+        bench.server.fail_reads = read_failed(ReadCause.UNREACHABLE)
+        await bench.idle()
+        await asyncio.sleep(100)
+        bench.server.fail_reads = None
+        await bench.until(lambda s: not s.locks)
+        took = (bench.clock.wall() - pressed_at).total_seconds()
+        ended = bench.events[-1]
+        assert isinstance(ended, ReverseEnded)
+        assert ended.seconds == pytest.approx(took, abs=0.1)
+        await asyncio.sleep(0.1)
+        assert bench.journal.rows[-1][2]["verdict"] == "REVERSED"
+
+
+async def test_a_lock_of_another_reverse_is_left_to_its_own_watch() -> None:
+    async with ready_panel(FakeServer(outcomes_instead=[LOST])) as bench:
+        bench.press()
+        await bench.idle()
+        lock = bench.state.locks[KEY]
+        later = Lock(replace(lock.intent, intent_id="later"), None)
+        elsewhere = {("Sim102", MES): lock}
+        bench.store.update(lambda s: replace(s, locks={KEY: later, **elsewhere}))
+        await asyncio.sleep(EVERY + 1)
+        assert watching() == set()
+        bench.reverser.attest(KEY, "I checked NinjaTrader: position is LONG 3")
+        assert bench.state.locks == elsewhere
+
+
+async def test_news_after_a_start_that_proved_an_earlier_reverse_are_told() -> None:
+    async with ready_panel(FakeServer(outcomes_instead=[LOST])) as first:
+        first.press()
+        await first.idle()
+    second = Bench(first.server, journal=first.journal)
+    await second.reverser.restore(open_intents(second.journal.rows, second.state.origin))
+    second.start()
+    first.server.submit("Sim101", sell_3())
+    await second.until(lambda s: not s.locks)
+    await asyncio.sleep(5)
+    first.server.submit("Sim101", sell_3())
+    await asyncio.sleep(5)
+    assert news(second) == 1
+    await second.stop()
+
+
+async def test_news_are_told_with_the_position_and_kept_beside_earlier_ones() -> None:
+    async with ready_panel(FakeServer(outcomes_instead=[LOST])) as bench:
+        await lost_and_closed_by_hand(bench)
+        earlier = Noticed(Notice.UNEXPLAINED, "before")
+        bench.store.update(lambda s: replace(s, notices=(earlier,)))
+        bench.server.submit("Sim101", sell_3())
+        await asyncio.sleep(5)
+        assert [noticed.notice for noticed in bench.state.notices] == [
+            Notice.UNEXPLAINED,
+            Notice.LATE_NEWS,
+        ]
+        assert bench.journal.rows[-1][1:] == ("NEWS", {"position": "SHORT 3"})
+
+
+async def test_a_reading_that_fails_in_between_hides_no_news() -> None:
+    async with ready_panel() as bench:
+        bench.press()
+        await bench.idle()
+        bench.server.exchange.give("Sim101", MES, -2, Decimal(5012))  # no order explains it
+        await asyncio.sleep(1)
+        bench.server.fail_reads = read_failed(ReadCause.UNREACHABLE)
+        await asyncio.sleep(EVERY)
+        bench.server.fail_reads = None
+        await asyncio.sleep(3 * EVERY)
+        assert [noticed.notice for noticed in bench.state.notices] == [Notice.UNEXPLAINED]
