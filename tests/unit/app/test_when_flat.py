@@ -2,13 +2,15 @@
 
 import asyncio
 from decimal import Decimal
+from itertools import groupby
 
 import pytest
 
 from ctpanel.app.ports import ReadCause
 from ctpanel.domain.outcomes import Accepted, Cause, Field, NotSent, Refused, Unknown, VerdictKind
-from ctpanel.domain.report import ReverseEnded, ReverseFlat, ReverseStopped
-from ctpanel.domain.values import Action, Entry, OrderType
+from ctpanel.domain.report import Leg, ReverseEnded, ReverseFlat, ReverseStopped, ReverseTaken
+from ctpanel.domain.state import Phase
+from ctpanel.domain.values import Action, Entry, OrderType, Side
 from ctpanel.paper.faults import Faults
 from ctpanel.paper.model import NewOrder
 from tests.fakes.bench import Bench, ready_panel
@@ -51,6 +53,31 @@ async def test_every_step_is_recorded_in_turn() -> None:
         await bench.idle()
         steps = ["SENDING", "TAKEN", "FLAT", "ENTERING", "ENTRY_TAKEN", "PROVED"]
         assert bench.journal.steps == steps
+
+
+async def test_each_answer_and_phase_is_told_in_turn() -> None:
+    async with ready_panel() as bench:
+        phases: list[Phase] = []
+        bench.store.subscribe(
+            lambda state: phases.extend(flight.phase for flight in state.in_flight.values())
+        )
+        await pressed(bench)
+        await bench.idle()
+        in_turn = [phase for phase, _ in groupby(phases)]
+        read, flat = Phase.READING_BACK, Phase.PROVING_FLAT
+        assert in_turn == [Phase.SENDING, read, flat, Phase.ENTERING, read]
+        legs = [event.leg for event in bench.events if isinstance(event, ReverseTaken)]
+        assert legs == [Leg.CLOSE, Leg.ENTRY]
+
+
+async def test_its_rows_name_the_server_and_the_entrys_own_id() -> None:
+    async with ready_panel() as bench:
+        await pressed(bench)
+        await bench.idle()
+        facts = {step: facts for _, step, facts in bench.journal.rows}
+        assert facts["SENDING"]["server"] == bench.state.origin
+        *_, order_id, held = bench.server.sent[-1]
+        assert (facts["ENTERING"], held) == ({"order_id": order_id}, Side.FLAT)
 
 
 async def test_flat_is_said_only_after_it_was_proved() -> None:
@@ -135,7 +162,15 @@ async def test_an_entry_that_left_no_trace_stays_unknown_and_locked() -> None:
         bench.server.outcomes_instead.append(LOST)
         await bench.idle()
         assert verdict_of(bench) is VerdictKind.UNKNOWN
-        assert KEY in bench.state.locks
+        assert bench.state.locks[KEY].cause is LOST.cause
+
+
+async def test_a_lost_close_that_left_no_trace_is_locked_with_what_was_lost() -> None:
+    async with ready_panel(FakeServer(outcomes_instead=[LOST])) as bench:
+        await pressed(bench)
+        await bench.idle()
+        assert calls(bench) == ["close_position"]
+        assert bench.state.locks[KEY].cause is LOST.cause
 
 
 async def test_readings_that_fail_are_no_proof_of_flat() -> None:
