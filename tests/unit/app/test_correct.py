@@ -24,7 +24,14 @@ from ctpanel.domain.outcomes import (
 )
 from ctpanel.domain.position import Position
 from ctpanel.domain.readings import with_position
-from ctpanel.domain.report import Notice, PressDenied, ReverseEnded, ReverseStopped
+from ctpanel.domain.report import (
+    Leg,
+    Notice,
+    PressDenied,
+    ReverseEnded,
+    ReverseStopped,
+    ReverseTaken,
+)
 from ctpanel.domain.reverse import Ask, Plan, Shown
 from ctpanel.domain.state import Link, PanelState
 from ctpanel.domain.values import Action, OrderType, Side
@@ -129,6 +136,7 @@ async def test_a_confirmed_correction_sends_one_order_that_ends_on_target(
         assert tuple(where) == KEY
         assert (order.action, order.quantity, held) == expected  # type: ignore[attr-defined]  # the order
         assert kinds(bench) == [kind, VerdictKind.CORRECTED]
+        assert [e.leg for e in bench.events if isinstance(e, ReverseTaken)][-1] is Leg.CORRECTION
         assert bench.server.net(*KEY) == -3
 
 

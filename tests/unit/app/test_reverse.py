@@ -21,6 +21,7 @@ from ctpanel.domain.outcomes import (
     deny,
 )
 from ctpanel.domain.report import (
+    Leg,
     PressDenied,
     ReverseEnded,
     ReverseSending,
@@ -74,6 +75,7 @@ async def test_a_press_reverses_and_says_so_only_after_reading_back() -> None:
         await bench.idle()
         kinds = [type(event) for event in bench.events]
         assert kinds == [ReverseSending, ReverseTaken, ReverseEnded]
+        assert [e.leg for e in bench.events if isinstance(e, ReverseTaken)] == [Leg.REVERSE]
         assert verdict_of(bench) is VerdictKind.REVERSED
         assert bench.server.net(*KEY) == -3
 

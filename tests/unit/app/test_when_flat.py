@@ -7,10 +7,12 @@ from itertools import groupby
 import pytest
 
 from ctpanel.app.ports import ReadCause
+from ctpanel.domain.flat import FLAT_WITHIN
 from ctpanel.domain.outcomes import Accepted, Cause, Field, NotSent, Refused, Unknown, VerdictKind
 from ctpanel.domain.report import Leg, ReverseEnded, ReverseFlat, ReverseStopped, ReverseTaken
 from ctpanel.domain.state import Phase
 from ctpanel.domain.values import Action, Entry, OrderType, Side
+from ctpanel.domain.verdict import QUIET
 from ctpanel.paper.faults import Faults
 from ctpanel.paper.model import NewOrder
 from tests.fakes.bench import Bench, ready_panel
@@ -33,9 +35,13 @@ def calls(bench: Bench) -> list[object]:
     return [call[0] for call in bench.server.sent]
 
 
-def verdict_of(bench: Bench) -> VerdictKind:
+def end_of(bench: Bench) -> ReverseEnded:
     (ended,) = [e for e in bench.events if isinstance(e, ReverseEnded)]
-    return ended.verdict.kind
+    return ended
+
+
+def verdict_of(bench: Bench) -> VerdictKind:
+    return end_of(bench).verdict.kind
 
 
 async def test_it_closes_proves_flat_and_enters() -> None:
@@ -107,6 +113,16 @@ async def test_without_the_proof_of_flat_nothing_is_entered(
         assert verdict_of(bench) is kind
 
 
+@pytest.mark.parametrize("faults", [Faults(close="reject"), Faults(close="partial")])
+async def test_a_close_that_is_on_record_needs_no_more_waiting_than_for_its_proof(
+    faults: Faults,
+) -> None:
+    async with ready_panel(FakeServer(faults=faults)) as bench:
+        await pressed(bench)
+        await bench.idle()
+        assert end_of(bench).seconds < FLAT_WITHIN + QUIET
+
+
 async def test_a_working_order_on_the_contract_keeps_the_entry_back() -> None:
     async with ready_panel(FakeServer(faults=Faults(orphans="keep"))) as bench:
         far = NewOrder(MES, Action.SELL, 3, OrderType.LIMIT, limit_price=Decimal(90_000))
@@ -132,7 +148,9 @@ async def test_a_close_that_was_not_carried_out_ends_it(answer: Refused | NotSen
     async with ready_panel(FakeServer(outcomes_instead=[answer])) as bench:
         await pressed(bench)
         await bench.idle()
-        assert isinstance(bench.events[-1], ReverseStopped)
+        stopped = bench.events[-1]
+        assert isinstance(stopped, ReverseStopped)
+        assert stopped.outcome == answer
         assert calls(bench) == ["close_position"]
         assert bench.server.net(*KEY) == 3
 
@@ -143,6 +161,7 @@ async def test_a_lost_answer_to_the_close_never_leads_to_an_entry() -> None:
         await bench.idle()
         assert calls(bench) == ["close_position"]
         assert verdict_of(bench) is VerdictKind.FLAT_ONLY
+        assert end_of(bench).seconds < QUIET
 
 
 async def test_a_lost_answer_to_the_entry_is_found_out_by_its_own_id() -> None:
@@ -163,6 +182,33 @@ async def test_an_entry_that_left_no_trace_stays_unknown_and_locked() -> None:
         await bench.idle()
         assert verdict_of(bench) is VerdictKind.UNKNOWN
         assert bench.state.locks[KEY].cause is LOST.cause
+
+
+@pytest.mark.parametrize(
+    ("answer", "kind"), [(Refused("no"), VerdictKind.PARTIAL), (LOST, VerdictKind.UNKNOWN)]
+)
+async def test_somebody_elses_order_that_reaches_the_target_is_not_the_entry(
+    answer: Refused | Unknown, kind: VerdictKind
+) -> None:
+    async with ready_panel(FakeServer(latency=0.2)) as bench:
+        await pressed(bench)
+        await bench.until(lambda s: any(isinstance(r.event, ReverseFlat) for r in s.reports))
+        bench.server.outcomes_instead.append(answer)
+        bench.server.submit("Sim101", NewOrder(MES, Action.SELL, 3, OrderType.MARKET))
+        await bench.idle()
+        assert bench.server.net(*KEY) == -3
+        assert verdict_of(bench) is kind
+
+
+async def test_a_refused_entry_is_told_as_soon_as_it_was_read_twice() -> None:
+    async with ready_panel(FakeServer(latency=0.2)) as bench:
+        await pressed(bench)
+        await bench.until(lambda s: any(isinstance(r.event, ReverseFlat) for r in s.reports))
+        bench.server.outcomes_instead.append(Refused("no"))
+        flat_at = bench.clock.monotonic()
+        await bench.idle()
+        assert verdict_of(bench) is VerdictKind.FLAT_ONLY
+        assert bench.clock.monotonic() - flat_at < QUIET
 
 
 async def test_a_lost_close_that_left_no_trace_is_locked_with_what_was_lost() -> None:

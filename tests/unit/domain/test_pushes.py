@@ -11,7 +11,7 @@ from ctpanel.domain.position import FLAT, Position
 from ctpanel.domain.pushes import with_pnl, with_pushed_order, with_pushed_position, with_tick
 from ctpanel.domain.readings import with_listing, with_orders, with_position, with_quote
 from ctpanel.domain.reverse import Plan
-from ctpanel.domain.state import Link, PanelState, Resolution, refreshed
+from ctpanel.domain.state import Link, PanelState, Read, Resolution, refreshed
 from ctpanel.domain.stream import AccountPnl, BridgeState, PositionPush, QuoteTick
 from tests.fakes.examples import LONG_3, MES, QUOTE, SIM101, TICKET, TODAY, order
 
@@ -61,8 +61,15 @@ def test_a_press_waits_until_a_pushed_position_was_read() -> None:
 
 
 def test_a_push_of_what_is_known_already_holds_nothing_up() -> None:
-    state = with_pushed_position(ready(), PositionPush("Sim101", MES, LONG_3), 10.5)
-    assert refusal(state) is None
+    known = with_orders(ready(), "Sim101", (order("a"),), 10.0)
+    state = with_pushed_position(known, PositionPush("Sim101", MES, LONG_3), 10.5)
+    assert refusal(with_pushed_order(state, order("a"), 10.5)) is None
+
+
+def test_a_pushed_position_may_be_the_first_that_is_known_of_it() -> None:
+    bare = PanelState("https://example.test", True, 10.0, TODAY)  # noqa: FBT003 - on paper
+    state = with_pushed_position(bare, PositionPush("Sim101", MES, LONG_3), 10.5)
+    assert state.position_of(KEY) == Read(LONG_3, 10.5)
 
 
 def test_a_reading_asked_for_before_a_push_does_not_undo_it() -> None:
@@ -87,8 +94,8 @@ def test_a_pushed_order_takes_the_place_of_the_one_with_its_id() -> None:
     working = order("a", state=OrderState.WORKING, filled=0)
     state = with_orders(ready(), "Sim101", (working, order("b")), 10.0)
     state = with_pushed_order(state, order("a", state=OrderState.CANCELLED, filled=0), 10.5)
-    states = {o.order_id: o.state for o in state.orders_of(*KEY)}
-    assert states == {"a": OrderState.CANCELLED, "b": OrderState.FILLED}
+    states = [(o.order_id, o.state) for o in state.orders_of(*KEY)]
+    assert states == [("b", OrderState.FILLED), ("a", OrderState.CANCELLED)]
 
 
 def test_a_pushed_order_makes_its_list_no_younger() -> None:
