@@ -448,7 +448,7 @@ async def test_a_fault_while_a_correction_is_sent_locks_it_until_its_order_is_fo
             await place(*call, held=held)
             raise ZeroDivisionError
 
-        bench.server.place = fail  # type: ignore[method-assign]  # a bug that nobody foresaw
+        bench.server.place = fail  # type: ignore[method-assign, assignment]  # a bug that nobody foresaw
         await correct(bench)
         assert bench.state.locks[KEY].cause is Cause.INTERNAL
         await bench.until(lambda s: not s.locks)
