@@ -4,6 +4,7 @@ import asyncio
 import io
 import sqlite3
 import stat
+from collections import UserDict
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from pathlib import Path
@@ -218,6 +219,22 @@ async def test_a_disk_that_takes_too_long_is_a_failed_journal(tmp_path: Path) ->
     with pytest.raises(JournalFailed, match="in time"):
         await stuck.rows()
     assert disk.waited == [5.0, 1.0, 5.0]
+
+
+class NoMemoryLeft(UserDict[str, str]):
+    """Facts that cannot be copied any more."""
+
+    def keys(self) -> Any:  # noqa: ANN401 - it never returns
+        raise MemoryError
+
+
+async def test_memory_that_runs_out_is_a_failed_journal_and_writes_nothing(tmp_path: Path) -> None:
+    path = tmp_path / "journal.sqlite3"
+    async with journal(path) as opened:
+        with pytest.raises(JournalFailed, match="out of memory"):
+            await opened.append("i1", "SENDING", NoMemoryLeft())
+        await opened.append("i2", "SENDING", SENDING)
+    assert rows(path) == [("i2", "SENDING")]
 
 
 def test_a_row_that_is_refused_leaves_the_journal_ready_for_the_next(tmp_path: Path) -> None:
