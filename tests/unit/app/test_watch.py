@@ -4,6 +4,7 @@ import asyncio
 from collections.abc import Mapping
 from dataclasses import replace
 from decimal import Decimal
+from itertools import cycle
 
 import pytest
 
@@ -11,14 +12,17 @@ from ctpanel.app.ports import ReadCause
 from ctpanel.app.reconcile import Trail
 from ctpanel.app.reopen import open_intents
 from ctpanel.app.watch import EVERY, NEWS_FOR
+from ctpanel.domain.instrument import Contract
+from ctpanel.domain.limits import VERDICT_WITHIN
 from ctpanel.domain.outcomes import Cause, Field, Unknown, Verdict, VerdictKind
+from ctpanel.domain.position import Position
 from ctpanel.domain.pushes import with_pushed_order
 from ctpanel.domain.report import Notice, Noticed, ReverseEnded
 from ctpanel.domain.reverse import Intent, Plan
 from ctpanel.domain.state import Lock
 from ctpanel.domain.steps import Step
 from ctpanel.domain.values import Action, Entry, OrderType
-from ctpanel.domain.verdict import QUIET, Awaited
+from ctpanel.domain.verdict import LATE_ARRIVAL, Awaited
 from ctpanel.paper.model import NewOrder
 from tests.fakes.bench import Bench, ready_panel
 from tests.fakes.examples import MES
@@ -254,9 +258,11 @@ async def test_a_lock_is_looked_at_once_in_a_while_and_not_all_the_time() -> Non
 async def test_what_was_read_before_the_lock_counts_for_its_proof() -> None:
     async with ready_panel(FakeServer(outcomes_instead=[LOST])) as bench:
         bench.press()
-        await bench.idle()
+        await asyncio.sleep(VERDICT_WITHIN - 1.5)
         bench.server.submit("Sim101", sell_3())
-        await asyncio.sleep(QUIET + 2 * EVERY)
+        await bench.idle()
+        assert KEY in bench.state.locks
+        await asyncio.sleep(LATE_ARRIVAL - 2)
         assert not bench.state.locks
 
 
@@ -339,21 +345,23 @@ async def test_news_are_told_with_the_position_and_kept_beside_earlier_ones() ->
         bench.store.update(lambda s: replace(s, notices=(earlier,)))
         bench.server.submit("Sim101", sell_3())
         await asyncio.sleep(5)
-        assert [noticed.notice for noticed in bench.state.notices] == [
-            Notice.UNEXPLAINED,
-            Notice.LATE_NEWS,
-        ]
+        late = Noticed(Notice.LATE_NEWS, "Sim101 MES 12-26: position SHORT 3")
+        assert bench.state.notices == (earlier, late)
         assert bench.journal.rows[-1][1:] == ("NEWS", {"position": "SHORT 3"})
 
 
-async def test_a_reading_that_fails_in_between_hides_no_news() -> None:
+async def test_readings_that_fail_in_between_hide_no_news() -> None:
     async with ready_panel() as bench:
         bench.press()
         await bench.idle()
         bench.server.exchange.give("Sim101", MES, -2, Decimal(5012))  # no order explains it
-        await asyncio.sleep(1)
-        bench.server.fail_reads = read_failed(ReadCause.UNREACHABLE)
-        await asyncio.sleep(EVERY)
-        bench.server.fail_reads = None
-        await asyncio.sleep(3 * EVERY)
+        position, fails = bench.server.position, cycle([False, True])
+
+        async def every_other(account: str, contract: Contract) -> Position:
+            if next(fails):
+                raise read_failed(ReadCause.UNREACHABLE)
+            return await position(account, contract)
+
+        bench.server.position = every_other  # type: ignore[method-assign]  # a bad connection
+        await asyncio.sleep(5 * EVERY)
         assert [noticed.notice for noticed in bench.state.notices] == [Notice.UNEXPLAINED]

@@ -204,8 +204,15 @@ def stands(net: int, *orders: Order) -> Reading:
         (stands(-3, CLOSE, ENTRY), stands(-6, CLOSE, ENTRY), False),
         (stands(-6, CLOSE, ENTRY), stands(-6, CLOSE, ENTRY, order("other")), False),
         (stands(-6, CLOSE, ENTRY), stands(-9, CLOSE, ENTRY), False),
+        (stands(-3, CLOSE, ENTRY), stands(-3, CLOSE, ENTRY, order("other")), False),
     ],
-    ids=["twice the same", "only just", "the list came later", "still moving"],
+    ids=[
+        "twice the same",
+        "only just",
+        "the list came later",
+        "still moving",
+        "the list is ahead, only just",
+    ],
 )
 def test_a_position_is_unexplained_when_it_stands_and_no_fills_make_it(
     before: Reading,
