@@ -28,7 +28,6 @@ from tests.fakes.fake_server import FakeServer, read_failed
 SENT = intent()
 NAMED = Awaited("own", has_entry=False)
 LOST = Awaited(is_lost=True, cause=Cause.DEADLINE)
-MGC = Contract("MGC", 2026, 12)
 
 
 class LaggingServer(FakeServer):
@@ -193,14 +192,13 @@ async def test_what_is_shown_is_as_old_as_its_question() -> None:
 # --- what belongs to a reading ----------------------------------------------------------------
 
 
-def in_gold() -> NewOrder:
-    return NewOrder(MGC, Action.SELL, 1, OrderType.MARKET)
-
-
 async def test_orders_and_fills_of_another_contract_are_left_out() -> None:
     desk = await opened()
+    gold = desk.server.exchange.market.resolve("MGC")
+    assert gold is not None
+    sold = desk.server.submit(SENT.key[0], NewOrder(gold, Action.SELL, 1, OrderType.MARKET))
     await desk.closed()
-    desk.server.submit(SENT.key[0], in_gold())
+    assert sold.filled == 1
     trail = await desk.twice(LOST)
     assert trail.last is not None
     assert {fill.contract for fill in trail.last.fills} == {SENT.key[1]}
@@ -217,6 +215,13 @@ async def test_half_a_reading_is_none_and_is_not_shown(missing: str) -> None:
     assert (await desk.twice(LOST)).readings == ()
     assert desk.store.state.position_of(SENT.key) is None
     assert desk.store.state.orders == {}
+
+
+async def test_of_a_reading_whose_half_has_failed_nothing_is_left_running() -> None:
+    desk = await opened()
+    desk.server.has_position, desk.server.latency = False, 0.5
+    await desk.reconciler.examine(SENT, LOST, desk.reconciler.begin())
+    assert desk.asked("orders") == 1
 
 
 @pytest.mark.parametrize(
