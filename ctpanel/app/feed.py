@@ -215,10 +215,9 @@ class Feed:
 
     async def _keep_warm(self) -> None:
         """Read what is of no interest; not in the moment in which an order leaves."""
-        if self.store.state.in_flight:
-            return
         await self.turn()
-        await self.order_way.accounts()
+        if not self.store.state.in_flight:
+            await self.order_way.accounts()
 
     def _match(self, before: PanelState, other: Reading) -> None:
         """What changed in one reading is looked for in the other at once."""

@@ -68,6 +68,8 @@ class World:
         """The answer to a GET."""
         parts = urlsplit(target)
         match [unquote(part) for part in parts.path.split("/")[3:]]:
+            case ["accounts"]:
+                return {"accounts": [{"name": name, "provider": "Simulator"} for name in ACCOUNTS]}
             case ["accounts", "snapshot"]:
                 return {"accounts": [self._listed(account) for account in ACCOUNTS]}
             case ["market", "quote"]:
