@@ -19,8 +19,9 @@ from ctpanel.domain.stream import StreamCause
 FIRST_WAIT: Final = 1.0
 LONGEST_WAIT: Final = 30.0
 """Seconds between two attempts, before jitter."""
-STEADY: Final = 60.0
-"""Seconds a connection must have lived before its end counts as a first failure again."""
+STEADY: Final = 5.0
+"""Seconds a connection must have lived before its end counts as a first failure again. Longer, and
+a link that breaks every half minute keeps the stream away for most of the time."""
 _FLOORS: Final = {
     StreamCause.TOO_MUCH: 60.0,
     StreamCause.NOT_OFFERED: 60.0,

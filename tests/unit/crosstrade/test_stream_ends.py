@@ -14,6 +14,7 @@ from websockets.frames import Close
 from websockets.http11 import Response
 
 from ctpanel.crosstrade.stream.ends import (
+    STEADY,
     Ending,
     Patience,
     end_by_code,
@@ -120,11 +121,15 @@ def test_panels_that_lost_the_server_together_come_back_apart() -> None:
 
 
 def test_a_connection_that_lasted_starts_the_count_anew() -> None:
-    assert waits(*[LOST] * 3, lived=61.0) == [1, 1, 1]
+    assert waits(*[LOST] * 3, lived=STEADY) == [1, 1, 1]
+
+
+def test_a_link_that_breaks_every_half_minute_does_not_keep_the_stream_away() -> None:
+    assert waits(*[LOST] * 40, lived=25.0, jitter=1.0)[-1] == 1.5
 
 
 def test_one_that_opens_and_breaks_at_once_does_not() -> None:
-    assert waits(*[LOST] * 3, lived=59.0) == [1, 2, 4]
+    assert waits(*[LOST] * 3, lived=STEADY - 0.1) == [1, 2, 4]
 
 
 @pytest.mark.parametrize("jitter", [0.0, 0.5, 1.0])
