@@ -105,14 +105,17 @@ class KeyringSecrets:
 
     async def _do(self, work: "Callable[[KeyringBackend], T]") -> T:
         """In a thread of its own: one that hangs in a prompt must not hold up the next attempt."""
+        worker = Worker("credentials")
         try:
-            return await Worker("credentials").do(lambda: work(self._backend()), ANSWER_WITHIN)
+            return await worker.do(lambda: work(self._backend()), ANSWER_WITHIN)
         except SecretsUnavailable:
             raise
         except TimeoutError:
             raise SecretsUnavailable("The credential store did not answer in time.") from None
         except Exception as error:  # noqa: BLE001 - backends raise their platform's own errors
             raise SecretsUnavailable(_plain(error)) from None
+        finally:
+            worker.end()
 
 
 def _plain(error: Exception) -> str:

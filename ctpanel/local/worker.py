@@ -18,12 +18,16 @@ class Worker:
     """One thread that does one thing after the other."""
 
     def __init__(self, name: str) -> None:
-        self._jobs: queue.SimpleQueue[Callable[[], None]] = queue.SimpleQueue()
+        self._jobs: queue.SimpleQueue[Callable[[], None] | None] = queue.SimpleQueue()
         threading.Thread(target=self._run, name=name, daemon=True).start()
 
     def _run(self) -> None:
-        while True:
-            self._jobs.get()()
+        while (job := self._jobs.get()) is not None:
+            job()
+
+    def end(self) -> None:
+        """Let the thread go once everything is done; one that nobody ends is there for ever."""
+        self._jobs.put(None)
 
     async def do(self, work: Callable[[], T], deadline: float) -> T:
         """Do `work` there and give its result or exception here.

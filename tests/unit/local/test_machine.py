@@ -180,6 +180,17 @@ async def test_work_that_hangs_times_out_and_work_behind_it_is_never_begun() -> 
     assert begun == []
 
 
+async def test_a_worker_that_is_let_go_does_what_is_left_and_leaves_no_thread() -> None:
+    worker = Worker("let go")
+    (thread,) = (t for t in threading.enumerate() if t.name == "let go")
+    left = asyncio.ensure_future(worker.do(lambda: 7, 5.0))
+    await asyncio.sleep(0)
+    worker.end()
+    assert await left == 7
+    thread.join(5.0)
+    assert not thread.is_alive()
+
+
 @pytest.mark.skipif(sys.platform != "linux", reason="each system has its own clock for this")
 def test_time_goes_on_while_the_machine_sleeps() -> None:
     since_boot = time.clock_gettime(time.CLOCK_BOOTTIME)
