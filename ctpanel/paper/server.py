@@ -29,7 +29,7 @@ from ctpanel.paper.spoiled import Dropped
 from ctpanel.paper.stream import StreamDoor
 from ctpanel.paper.views import Views
 from ctpanel.paper.wire import TRANSPORT
-from ctpanel.paper.world import EXAMPLE_TOKEN, open_world
+from ctpanel.paper.world import EXAMPLE_TOKEN, World, open_world
 
 HOST: Final = "127.0.0.1"
 DESK: Final = "/_paper"
@@ -46,10 +46,12 @@ class PaperOptions:
     faults: Faults = field(default_factory=Faults)
 
 
-def build(options: PaperOptions, specs: dict[str, InstrumentSpec]) -> tuple[ASGIApp, LiveExchange]:
+def build(
+    options: PaperOptions, specs: dict[str, InstrumentSpec], world: World = open_world
+) -> tuple[ASGIApp, LiveExchange]:
     """The application and the exchange behind it."""
     began = datetime.now().astimezone()  # noqa: TID251 - the exchange's own wall clock starts here
-    exchange = open_world(seed=options.seed, today=began.date(), specs=specs, faults=options.faults)
+    exchange = world(seed=options.seed, today=began.date(), specs=specs, faults=options.faults)
     live = LiveExchange(exchange)
     gate = Gate(live, options.token)
     views = Views(exchange, began)
@@ -156,7 +158,11 @@ def _droppable(app: ASGIApp) -> ASGIApp:
 
 
 def serve(
-    options: PaperOptions, specs: dict[str, InstrumentSpec], *, until_stdin_closes: bool = False
+    options: PaperOptions,
+    specs: dict[str, InstrumentSpec],
+    *,
+    world: World = open_world,
+    until_stdin_closes: bool = False,
 ) -> int:
     """Run until interrupted, or until the other end of stdin is gone. Prints its address.
 
@@ -172,7 +178,7 @@ def serve(
     except OSError as error:
         print(f"cannot listen on {HOST}:{options.port}: {error.strerror}", file=sys.stderr)  # noqa: T201 - a command's output
         return 1
-    app, live = build(options, specs)
+    app, live = build(options, specs, world)
     with listener, suppress(KeyboardInterrupt):
         asyncio.run(_serve(app, live, listener, until_stdin_closes=until_stdin_closes))
     return 0

@@ -175,10 +175,10 @@ class Session:
             for frame in self._changes.look() if self._changes else ():
                 await self._wire.send(frame)
             if self._quotes and now >= quotes_at:
-                quotes_at = now + self._faults.stream_quotes_ms
+                quotes_at = max(now, quotes_at + self._faults.stream_quotes_ms)
                 await self._wire.send(self._pushes.quotes(list(self._quotes)))
             if self._pnl_every and now >= pnl_at:
-                pnl_at = now + self._pnl_every
+                pnl_at = max(now, pnl_at + self._pnl_every)
                 await self._wire.send(self._pushes.pnl())
             if self._faults.stream_resync_ms and now >= resync_at:
                 resync_at = now + self._faults.stream_resync_ms

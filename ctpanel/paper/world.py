@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from datetime import date
 from decimal import Decimal
-from typing import Final
+from typing import Final, Protocol
 
 from ctpanel.domain.instrument import Contract, InstrumentSpec
 from ctpanel.paper.exchange import Exchange
@@ -38,6 +38,16 @@ TEMPLATES: Final = {
     "Scalp 3": AtmTemplate(3, 8, 8),
     "Runner 3": AtmTemplate(3, 16, 40),
 }
+
+
+class World(Protocol):
+    """How an exchange begins."""
+
+    def __call__(
+        self, *, seed: int, today: date, specs: Mapping[str, InstrumentSpec], faults: Faults
+    ) -> Exchange:
+        """Open it."""
+        ...
 
 
 def open_world(
