@@ -6,7 +6,7 @@ BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip --disable-pip-version-check --no-input --quiet
 LOCKS := packaging/locks
 
-.PHONY: help install run demo test test-core test-kills test-window test-desktop sim bench mutants check format lock package clean
+.PHONY: help install run demo test test-core test-kills test-window test-desktop test-soak sim soak fuzz bench mutants check format lock package clean
 
 help:  ## list the tasks
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 16
@@ -17,7 +17,7 @@ run: system-run install  ## open the panel on the paper exchange; without a disp
 	@if [ -n "$$DISPLAY$$WAYLAND_DISPLAY" ] || [ "$$(uname)" = Darwin ]; then $(BIN)/ctpanel --paper; \
 	else $(BIN)/ctpanel demo --out build/demo; fi
 
-test: system-test develop test-core test-kills sim test-window test-desktop  ## install what is missing, run every test
+test: system-test develop test-core test-kills sim test-window test-soak test-desktop  ## install what is missing, run every test
 
 test-core: develop  ## everything that has no window, where Qt cannot even be imported
 	$(BIN)/pytest tests/unit tests/contracts -p no:pytest-qt --without-qt
@@ -33,6 +33,15 @@ test-kills: develop  ## SIGKILL at every step of real processes, and what is tru
 
 sim: develop  ## ten thousand simulated reversals of each profile, by seed
 	$(BIN)/pytest tests/sim -p no:pytest-qt --without-qt
+
+test-soak: system-test develop  ## two minutes of the soak, and that it notices leaks
+	$(BIN)/pytest tests/soak -p no:pytest-qt -o faulthandler_timeout=300
+
+soak: system-test develop  ## twenty minutes of the panel under quotes while its link is cut every 30 s
+	$(BIN)/python -m tests.soak.run
+
+fuzz: $(VENV)/.fuzzing  ## ten minutes of made-up bytes for every parser (Linux); build/fuzz
+	$(BIN)/python -m tests.fuzz.run
 
 mutants: develop  ## change each line that must not be wrong, and see that a test notices (long)
 	nice $(BIN)/python -m tests.mutants.run $(MODULES)
@@ -86,4 +95,8 @@ $(VENV)/.installed: $(VENV)/bin/python $(LOCKS)/install.txt pyproject.toml
 
 $(VENV)/.developed: $(VENV)/.installed $(LOCKS)/dev.txt
 	$(PIP) install --require-hashes --only-binary :all: -r $(LOCKS)/dev.txt
+	@touch $@
+
+$(VENV)/.fuzzing: $(VENV)/.developed $(LOCKS)/fuzz.txt
+	$(PIP) install --require-hashes --only-binary :all: -r $(LOCKS)/fuzz.txt
 	@touch $@
