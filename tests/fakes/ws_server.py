@@ -6,7 +6,7 @@ import logging
 import ssl
 from collections.abc import Awaitable, Callable
 from contextlib import suppress
-from typing import Any, Self, TypeAlias
+from typing import Any, Final, Self, TypeAlias
 
 from websockets.asyncio.server import Server, ServerConnection, serve
 from websockets.exceptions import ConnectionClosed
@@ -52,6 +52,9 @@ class Peer:
                 await self.plain.recv()
 
 
+TURNS: Final = 10
+"""Turns of the loop in which what has reached this machine's own socket has been seen."""
+
 Script: TypeAlias = Callable[[Peer], Awaitable[None]]
 
 
@@ -94,6 +97,11 @@ class WsServer:
             connection.transport.abort()
         self._server.close()
         await self._server.wait_closed()
+        for _turn in range(TURNS):  # a connection that was just being made comes after the close
+            await asyncio.sleep(0)
+        for handler in self._server.handler_tasks:
+            handler.cancel()
+        await asyncio.gather(*self._server.handler_tasks, return_exceptions=True)
 
     def _handshake(self, connection: ServerConnection, request: Request) -> Response | None:
         self.headers.append({name.lower(): value for name, value in request.headers.raw_items()})
