@@ -11,6 +11,7 @@ from datetime import date, datetime
 from enum import Enum
 from typing import Protocol
 
+from ctpanel.domain.chord import Chord
 from ctpanel.domain.instrument import Contract
 from ctpanel.domain.limits import Limits
 from ctpanel.domain.market import Account, Quote
@@ -194,6 +195,54 @@ class LiveStream(Protocol):
 
     async def get(self) -> StreamEvent:
         """The next event."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class KeyEvent:
+    """A system-wide key went down or up.
+
+    Attributes:
+        name: the name it was bound under.
+        is_press: it went down; a key that is held goes down once.
+        at: monotonic seconds at which it was read from the system.
+    """
+
+    name: str
+    is_press: bool
+    at: float
+
+
+class Hotkeys(Protocol):
+    """System-wide keys. KeyEvents are handed over in a thread of the adapter's own, if it has one.
+
+    No call raises. Presses and releases of one name always alternate, beginning with a press.
+    """
+
+    @property
+    def problem(self) -> str:
+        """Why no key can reach the panel, in one sentence; "" while they can."""
+        ...
+
+    @property
+    def tells_release(self) -> bool:
+        """Whether it is told when a key goes up."""
+        ...
+
+    async def bind(self, chords: Mapping[str, Chord]) -> Mapping[str, str]:
+        """Hear exactly these keys from now on, by name.
+
+        Returns:
+            for each name that could not be bound, why, in one sentence; the others are heard.
+        """
+        ...
+
+    def label(self, chord: Chord) -> str:
+        """A chord for the trader, as the keyboard in use writes it; plain text, capped."""
+        ...
+
+    async def close(self) -> None:
+        """Let every key go, for good. Nothing is heard afterwards."""
         ...
 
 

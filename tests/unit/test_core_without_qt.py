@@ -7,7 +7,10 @@ import pytest
 
 import ctpanel
 
-CORE = ("domain", "app", "crosstrade", "local", "paper", "resources", "options", "commands", "main")
+CORE = (
+    "domain", "app", "crosstrade", "local", "hotkeys", "paper", "resources", "options", "commands",
+    "main",
+)  # fmt: skip
 
 
 def core_modules() -> list[str]:
