@@ -10,6 +10,7 @@ import sys
 from collections.abc import Callable, Coroutine, Mapping
 from contextlib import suppress
 from dataclasses import dataclass, replace
+from datetime import datetime
 from functools import partial
 from types import TracebackType
 from typing import Any, Final
@@ -19,7 +20,7 @@ from PySide6.QtWidgets import QApplication
 from ctpanel.app.feed import heartbeat
 from ctpanel.app.ports import JournalFailed
 from ctpanel.app.record import DamagedRecord
-from ctpanel.app.reopen import open_intents
+from ctpanel.app.reopen import open_intents, sent_on
 from ctpanel.app.tasks import Tasks
 from ctpanel.crosstrade.transport import Channel
 from ctpanel.domain.instrument import InstrumentSpec
@@ -42,7 +43,7 @@ log = logging.getLogger("ctpanel")
 
 @dataclass(frozen=True, slots=True)
 class Panel:
-    """A panel, built."""
+    """A panel, built; `at` turns a moment of the day into a monotonic second."""
 
     parts: UseCases
     journal: SqliteJournal
@@ -52,6 +53,7 @@ class Panel:
     specs: Mapping[str, InstrumentSpec]
     on_error: Callable[[str, BaseException], None]
     was_knocked: Callable[[], bool]
+    at: Callable[[datetime], float]
     notices: tuple[Noticed, ...] = ()
 
 
@@ -117,10 +119,14 @@ async def _start(panel: Panel) -> None:
         await panel.journal.open()
         rows = await panel.journal.rows()
         await panel.parts.reverser.restore(open_intents(rows, store.state.origin))
+        sent = sent_on(rows, store.state.today, panel.at)
+        store.update(lambda state: replace(state, sent=sent))
     except (JournalFailed, DamagedRecord) as error:
         reason = str(error) if isinstance(error, JournalFailed) else f"{error}. {PUT_ASIDE}"
         store.update(lambda state: replace(state, journal_fault=reason))
     store.subscribe(panel.parts.desk.follow)
+    store.subscribe(panel.parts.halt.follow)
+    panel.tasks.spawn(panel.parts.hotkeys.run(), "hotkeys")
     panel.tasks.spawn(heartbeat(store, panel.allowance), "heartbeat")
     panel.parts.session.start()
 
@@ -147,6 +153,8 @@ async def _end(panel: Panel, view: PanelView) -> None:
                 await asyncio.sleep(0.05)
     view.keep_place()
     store.unsubscribe(panel.parts.desk.follow)
+    store.unsubscribe(panel.parts.halt.follow)
+    await panel.parts.hotkeys.close()
     await panel.parts.desk.saved()
     await panel.tasks.cancel_all()
     for channel in panel.channels:

@@ -3,13 +3,14 @@
 Qt is imported only where a window is opened: `ctpanel paper` and `ctpanel token` run without it.
 """
 
+import asyncio
 import functools
 import logging
 import os
 import random
 import sys
 import uuid
-from collections.abc import Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, assert_never
 
@@ -19,9 +20,11 @@ from ctpanel import resources
 from ctpanel.app.book import IntentBook
 from ctpanel.app.desk import Desk
 from ctpanel.app.feed import Feed
+from ctpanel.app.halt import Halt
+from ctpanel.app.hotkeys import HotkeyDesk
 from ctpanel.app.legs import Legs
 from ctpanel.app.live import Live
-from ctpanel.app.ports import SecretStore, Settings, Token, TokenHolder
+from ctpanel.app.ports import Hotkeys, KeyEvent, SecretStore, Settings, Token, TokenHolder
 from ctpanel.app.reconcile import Reconciler
 from ctpanel.app.reverse import Reverser
 from ctpanel.app.road import Road
@@ -39,6 +42,7 @@ from ctpanel.crosstrade.stream.line import dialler
 from ctpanel.crosstrade.stream.live import Stream
 from ctpanel.crosstrade.transport import Channel, trusted_context
 from ctpanel.domain.desk import with_instrument_asked, with_instrument_typed
+from ctpanel.domain.halt import HaltCause, Halted
 from ctpanel.domain.instrument import read_table
 from ctpanel.domain.report import Notice, Noticed
 from ctpanel.domain.state import PanelState
@@ -47,11 +51,13 @@ from ctpanel.domain.values import Entry
 from ctpanel.local import settings as settings_file
 from ctpanel.local.clock import SystemClock
 from ctpanel.local.dumps import forbid_core_dumps
+from ctpanel.local.halt import HaltFile
 from ctpanel.local.instance import AlreadyRunning, hold, knock, was_knocked
 from ctpanel.local.journal import SqliteJournal
 from ctpanel.local.logs import start_logging, stop_logging
 from ctpanel.local.paths import Paths, prepare
 from ctpanel.local.secrets import KeyringSecrets, SessionSecrets
+from ctpanel.local.settings import Loaded
 from ctpanel.local.throttling import ask_for_full_speed
 from ctpanel.options import (
     CROSSTRADE,
@@ -104,6 +110,7 @@ class Place:
 
     Attributes:
         held: the folder's lock, kept while the panel runs.
+        hotkeys: makes the system-wide keys, told whom they are heard by; None: there are none.
     """
 
     paths: Paths
@@ -112,6 +119,8 @@ class Place:
     on_paper: bool
     holder: TokenHolder
     secrets: SecretStore
+    switch: HaltFile
+    hotkeys: Callable[[Callable[[KeyEvent], None]], Hotkeys | None] = lambda _heard: None
 
 
 def run_panel(command: PanelCommand, script: "Script | None" = None) -> int:
@@ -172,7 +181,7 @@ def _open_window(  # noqa: PLR0913, PLR0917 - the one call that brings everythin
     if child is not None:
         holder.token = child.token
         secrets = SessionSecrets(child.token)
-    place = Place(paths, held, origin, child is not None, holder, secrets)
+    place = Place(paths, held, origin, child is not None, holder, secrets, HaltFile(paths.halt))
     return aio.run(app, lambda: live(app, functools.partial(build, place), script))
 
 
@@ -184,7 +193,8 @@ def build(place: Place) -> "Panel":
     clock = SystemClock()
     loaded = settings_file.load(place.paths.settings, clock.wall())
     on_error = _Faults()
-    store = Store(_first_state(place, loaded.settings, clock, decimal_sign()), clock, on_error)
+    state = _first_state(place, loaded.settings, clock, decimal_sign())
+    store = Store(replace(state, halted=_halted(place, loaded)), clock, on_error)
     on_error.store = store
     tasks = Tasks(on_error)
 
@@ -208,6 +218,8 @@ def build(place: Place) -> "Panel":
 
     journal = SqliteJournal(place.paths.journal, clock)
     reconciler = Reconciler(store, urgent, clock)
+    switch = place.switch
+    halt = Halt(store=store, switch=switch, journal=journal, tasks=tasks, new_id=_new_id)
     order_way = CrossTradeReads(
         order_channel, api_paths, budget, reserve=None, on_paper=place.on_paper
     )
@@ -231,21 +243,38 @@ def build(place: Place) -> "Panel":
         reconciler=reconciler,
         clock=clock,
         tasks=tasks,
+        switch=switch,
         new_id=_new_id,
     )
     watch = Watch(store=store, reconciler=reconciler, book=book, clock=clock, tasks=tasks)
+    reverser = Reverser(store=store, legs=legs, book=book, watch=watch, tasks=tasks)
+    safety = Safety(
+        store=store,
+        reads=urgent,
+        orders=orders,
+        journal=journal,
+        reconciler=reconciler,
+        tasks=tasks,
+        new_id=_new_id,
+    )
+    hotkeys = HotkeyDesk(
+        store=store,
+        reverser=reverser,
+        safety=safety,
+        halt=halt,
+        reconciler=reconciler,
+        reads=urgent,
+        clock=clock,
+        tasks=tasks,
+        call_soon=asyncio.get_running_loop().call_soon_threadsafe,
+    )
+    hotkeys.keys = place.hotkeys(hotkeys.heard)
     parts = UseCases(
         store=store,
-        reverser=Reverser(store=store, legs=legs, book=book, watch=watch, tasks=tasks),
-        safety=Safety(
-            store=store,
-            reads=urgent,
-            orders=orders,
-            journal=journal,
-            reconciler=reconciler,
-            tasks=tasks,
-            new_id=_new_id,
-        ),
+        reverser=reverser,
+        safety=safety,
+        halt=halt,
+        hotkeys=hotkeys,
         session=Session(
             store=store,
             try_out=try_out,
@@ -265,7 +294,6 @@ def build(place: Place) -> "Panel":
             new_id=_new_id,
         ),
     )
-    notices = (Noticed(Notice.SETTINGS_UNREADABLE, loaded.kept_aside),) if loaded.kept_aside else ()
     specs = read_table(resources.read_text("instruments.json"))
     return Panel(
         parts,
@@ -276,8 +304,24 @@ def build(place: Place) -> "Panel":
         specs,
         on_error,
         functools.partial(was_knocked, place.paths.knock),
-        notices,
+        clock.second_of,
+        tuple(_notices(loaded)),
     )
+
+
+def _notices(loaded: Loaded) -> Iterator[Noticed]:
+    if loaded.kept_aside:
+        yield Noticed(Notice.SETTINGS_UNREADABLE, loaded.kept_aside)
+    if loaded.unknown_keys:
+        yield Noticed(Notice.KEY_UNKNOWN, ", ".join(loaded.unknown_keys))
+
+
+def _halted(place: Place, loaded: Loaded) -> Halted | None:
+    """Whether an earlier run was halted; limits that could not be read halt, they may be wider."""
+    found = place.switch.load()
+    if found is None and loaded.kept_aside:
+        return place.switch.pull(HaltCause.SETTINGS)
+    return found
 
 
 class _Faults:
@@ -308,6 +352,8 @@ def _first_state(
         ),
         wants_stream=True if place.on_paper else settings.streams.get(place.origin),
         entries=settings.entries,
+        confirmations=settings.confirmations,
+        presets=settings.presets,
         recents=settings.recents,
         strategies=settings.strategies,
         limits=settings.limits,

@@ -10,9 +10,12 @@ from ctpanel.app.ports import Settings, SettingsStore
 from ctpanel.app.store import Store
 from ctpanel.app.tasks import Tasks
 from ctpanel.domain import desk as changes
+from ctpanel.domain.limits import Limits
+from ctpanel.domain.market import Account
 from ctpanel.domain.outcomes import Field
 from ctpanel.domain.report import Notice, Noticed
-from ctpanel.domain.state import PanelState
+from ctpanel.domain.state import PanelState, account_key
+from ctpanel.domain.values import Confirming
 
 TYPING_PAUSE: Final = 0.6
 """Seconds without a keystroke after which a typed instrument is looked up by itself."""
@@ -76,6 +79,20 @@ class Desk:
         """The remembered ATM strategies, each with the quantity its template has, if recorded."""
         self.store.update(lambda state: replace(state, strategies=strategies))
 
+    def keep_limits(self, limits: Limits) -> None:
+        """The trader's limits; a lock on simulators holds from the next reading on."""
+        self.store.update(lambda state: changes.with_limits(state, limits))
+
+    def choose_confirmation(self, account: Account, needed: Confirming) -> None:
+        """What a press on an account needs from now on."""
+        self.store.update(
+            lambda state: replace(
+                state,
+                confirmations={**state.confirmations, account_key(account): needed},
+                confirming=None,
+            )
+        )
+
     def keep_window(self, *, theme: str, on_top: bool, strip: bool, window: str) -> None:
         """How the window looks and where it stands."""
         self._keep(replace(self.settings, theme=theme, on_top=on_top, strip=strip, window=window))
@@ -119,6 +136,8 @@ def remembered(settings: Settings, state: PanelState) -> Settings:
         strategies=state.strategies,
         entries=state.entries,
         streams=_streams(settings, state),
+        confirmations=state.confirmations,
+        presets=state.presets,
         limits=state.limits,
     )
 

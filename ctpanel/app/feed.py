@@ -20,6 +20,7 @@ from ctpanel.domain.desk import (
     with_instrument_unknown,
 )
 from ctpanel.domain.instrument import Contract
+from ctpanel.domain.pushes import with_pnl
 from ctpanel.domain.readings import with_listing, with_orders, with_quote
 from ctpanel.domain.state import Link, PanelState
 
@@ -163,6 +164,8 @@ class Feed:
         def change(state: PanelState) -> PanelState:
             for account, positions in snapshot.held.items():
                 state = with_listing(state, account, positions, at)
+            for made in snapshot.made:
+                state = with_pnl(state, made, at)
             state = with_first_instrument(with_accounts(state, snapshot.accounts))
             return replace(state, link=Link.CONNECTED, link_detail="", round_trip=round_trip)
 

@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from typing import Final
 
 from ctpanel.app.book import IntentBook
-from ctpanel.app.ports import Clock, JournalFailed, ServerOrders
+from ctpanel.app.ports import Clock, HaltSwitch, JournalFailed, ServerOrders
 from ctpanel.app.reconcile import Reconciler
 from ctpanel.app.record import facts_of_outcome
 from ctpanel.app.store import Store
@@ -38,6 +38,7 @@ class Legs:
     reconciler: Reconciler
     clock: Clock
     tasks: Tasks
+    switch: HaltSwitch
     new_id: Callable[[], str]
 
     async def send(  # noqa: PLR0913, PLR0917 - what is sent, and everything that bounds it
@@ -58,8 +59,10 @@ class Legs:
         except JournalFailed as error:
             return self._unwritten(intent, step, str(error))
         began = self.clock.monotonic()
-        if self.age(intent) > within:
-            outcome: WireOutcome = NotSent(Cause.TOO_LATE)
+        if self.switch.is_pulled:  # the last look: it may have been pulled since the press
+            outcome: WireOutcome = NotSent(Cause.HALTED)
+        elif self.age(intent) > within:
+            outcome = NotSent(Cause.TOO_LATE)
         else:
             self.book.permit(intent)
             outcome = await call()

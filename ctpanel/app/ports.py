@@ -12,15 +12,17 @@ from enum import Enum
 from typing import Protocol
 
 from ctpanel.domain.chord import Chord
+from ctpanel.domain.halt import HaltCause, Halted
 from ctpanel.domain.instrument import Contract
 from ctpanel.domain.limits import Limits
 from ctpanel.domain.market import Account, Quote
 from ctpanel.domain.order import Execution, LifecycleEvent, Order
 from ctpanel.domain.outcomes import WireOutcome
 from ctpanel.domain.position import Position
+from ctpanel.domain.presets import STANDARD, Preset
 from ctpanel.domain.reverse import EntryOrder, Intent
-from ctpanel.domain.stream import StreamEvent, Wanted
-from ctpanel.domain.values import Entry, Side
+from ctpanel.domain.stream import AccountPnl, StreamEvent, Wanted
+from ctpanel.domain.values import Confirming, Entry, Side
 
 
 class ReadCause(Enum):
@@ -110,10 +112,11 @@ class Clock(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Snapshot:
-    """Accounts and all their open positions, from one reading."""
+    """Accounts, all their open positions and what they have made, from one reading."""
 
     accounts: tuple[Account, ...]
     held: Mapping[str, Mapping[Contract, Position]]
+    made: tuple[AccountPnl, ...] = ()
 
 
 class ServerReads(Protocol):
@@ -285,6 +288,8 @@ class Settings:
         strategies: remembered ATM strategies; the quantity each was recorded with, or None.
         entries: the way of entering chosen for each account.
         streams: whether the live stream is wanted, by server; one that is missing was not asked.
+        confirmations: what a press needs, by `state.account_key`, where it was chosen.
+        presets: what the hotkeys stand for.
         theme: "system", "light" or "dark".
         on_top: the window stays above others.
         strip: the price strip is shown.
@@ -297,11 +302,34 @@ class Settings:
     strategies: Mapping[str, int | None] = field(default_factory=dict)
     entries: Mapping[str, Entry] = field(default_factory=dict)
     streams: Mapping[str, bool] = field(default_factory=dict)
+    confirmations: Mapping[str, Confirming] = field(default_factory=dict)
+    presets: tuple[Preset, ...] = STANDARD
     limits: Limits = field(default_factory=Limits)
     theme: str = "system"
     on_top: bool = True
     strip: bool = False
     window: str = ""
+
+
+class HaltSwitch(Protocol):
+    """What stops everything that opens risk. Pulled and asked from any thread, without waiting."""
+
+    @property
+    def is_pulled(self) -> bool:
+        """Whether it is; a switch whose record cannot be read counts as pulled."""
+        ...
+
+    def pull(self, cause: HaltCause) -> Halted:
+        """Pull it, and have a restart know; it holds for this run even where that fails."""
+        ...
+
+    def release(self) -> None:
+        """Let orders leave again.
+
+        Raises:
+            OSError: a restart would still find it pulled; it stays pulled.
+        """
+        ...
 
 
 class SettingsStore(Protocol):

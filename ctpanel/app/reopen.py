@@ -1,11 +1,14 @@
 """From the record's rows to what an earlier run left open. No IO, nothing is sent from here."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
+from datetime import date, datetime
 
+from ctpanel.app.halt import RESUME
 from ctpanel.app.record import DamagedRecord, Row, intent_of
 from ctpanel.domain.outcomes import Accepted, Cause, Unknown
 from ctpanel.domain.reverse import Intent
+from ctpanel.domain.sent import Sent
 from ctpanel.domain.steps import Step, StepOutOfTurn, follow
 from ctpanel.domain.values import Entry
 from ctpanel.domain.verdict import Awaited, awaited_of
@@ -42,6 +45,25 @@ def open_intents(rows: Iterable[Row], origin: str) -> tuple[OpenIntent, ...]:
             if step is Step.ATTESTED:
                 found = _without(found, known.intent)
     return tuple(one for one in found.values() if not one.step.is_end)
+
+
+def sent_on(rows: Iterable[Row], day: date, at: Callable[[datetime], float]) -> tuple[Sent, ...]:
+    """What was sent on a day, and not before the trader last re-enabled the panel.
+
+    `at` turns the time of a press into a monotonic second.
+
+    Raises:
+        DamagedRecord: a row that says something was sent cannot be understood.
+    """
+    found: list[Sent] = []
+    for intent_id, word, facts in rows:
+        if word == RESUME:
+            found.clear()
+        elif word == Step.SENDING.value:
+            intent = intent_of(intent_id, facts)
+            if intent.pressed_at.astimezone().date() == day:
+                found.append(Sent(*intent.key, "", at(intent.pressed_at), day))
+    return tuple(found)
 
 
 def _followed(intent_id: str, before: Step | None, step: Step) -> Step:

@@ -8,6 +8,7 @@ sent twice; whatever goes wrong after the first byte may have left is Unknown un
 otherwise, and an unproved reverse keeps its account and contract locked.
 """
 
+import math
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 
@@ -19,7 +20,9 @@ from ctpanel.app.reopen import OpenIntent
 from ctpanel.app.store import Store
 from ctpanel.app.tasks import Tasks
 from ctpanel.app.watch import Watch, without_lock
+from ctpanel.domain.guards import MINUTE, fingerprint
 from ctpanel.domain.limits import HOLD_AFTER_PRESS, SETTLE
+from ctpanel.domain.offers import aimed_offer, offer_for, with_ended
 from ctpanel.domain.outcomes import (
     Cause,
     Code,
@@ -39,7 +42,8 @@ from ctpanel.domain.report import (
     ReverseStopped,
 )
 from ctpanel.domain.reverse import Intent, Key, Plan, Shown
-from ctpanel.domain.state import InFlight, Lock, PanelState, Phase, offer_for, with_ended
+from ctpanel.domain.sent import Sent
+from ctpanel.domain.state import Aim, InFlight, Lock, PanelState, Phase
 from ctpanel.domain.steps import Step
 from ctpanel.domain.ticket import follow_position
 from ctpanel.domain.verdict import awaited_of
@@ -55,18 +59,37 @@ class Reverser:
     watch: Watch
     tasks: Tasks
 
-    def press(self, shown: Shown | None) -> None:
-        """The Reverse button was pressed while it said `shown`."""
+    def press(self, shown: Shown | None, *, was_held: bool = False) -> None:
+        """The Reverse button was pressed while it said `shown`, and held where it must be."""
         state = self.store.present()
         if _is_second_half(state):
             return
         offer = self._judge(state, shown, state.offer_since)
         if isinstance(offer, Denied):
             self.store.report(PressDenied(offer))
-        elif offer.questions:
-            self.store.update(lambda now: replace(now, confirming=offer))
+        elif offer.questions or (offer.is_held and not was_held):
+            self.store.update(lambda now: replace(now, confirming=offer, aim=None))
         else:
             self._launch(state, offer)
+
+    def fire(self, aim: Aim, *, alone: bool, was_held: bool) -> Denied | None:
+        """A hotkey was pressed, for this account alone or for several; why nothing was done."""
+        state = self.store.present()
+        offer = aimed_offer(state, aim)
+        if isinstance(offer, Denied):
+            return offer
+        if _is_again(state, offer.key):
+            return deny(Code.BUSY)
+        if state.now - state.moved_at.get(offer.key, -math.inf) < SETTLE:
+            return deny(Code.POSITION_CHANGED, start=offer.start)
+        if not offer.questions and (was_held or not offer.is_held):
+            self._launch(state, offer)
+            return None
+        if not alone:
+            why = f"{aim.account} asks first; press it by itself"
+            return deny(Code.PRESET_UNUSABLE, preset=aim.preset.name, why=why)
+        self.store.update(lambda now: replace(now, confirming=offer, aim=aim))
+        return None
 
     def correct(self, shown: Shown) -> None:
         """The suggestion was pressed while it said `shown`: it is asked about, and only that."""
@@ -75,7 +98,7 @@ class Reverser:
         if isinstance(offer, Denied):
             self.store.report(PressDenied(offer))
         else:
-            self.store.update(lambda now: replace(now, confirming=offer))
+            self.store.update(lambda now: replace(now, confirming=offer, aim=None))
 
     def confirm(self, shown: Shown) -> None:
         """The trader confirmed what the dialog, and the button behind it, said."""
@@ -179,7 +202,12 @@ def _is_second_half(state: PanelState) -> bool:
 
     It is part of the same gesture: it does nothing, and does not write over what that one brought.
     """
-    pressed = None if state.key is None else state.pressed_at.get(state.key)
+    return state.key is not None and _is_again(state, state.key)
+
+
+def _is_again(state: PanelState, key: Key) -> bool:
+    """Whether a press on this key was taken a moment ago."""
+    pressed = state.pressed_at.get(key)
     return pressed is not None and state.now - pressed < HOLD_AFTER_PRESS
 
 
@@ -189,13 +217,23 @@ def _latched(state: PanelState, intent: Intent) -> PanelState:
     return replace(
         state,
         strategies={strategy: None, **state.strategies} if strategy else state.strategies,
-        ticket=follow_position(state.ticket),
+        ticket=follow_position(state.ticket) if intent.key == state.key else state.ticket,
+        sent=(*_still_counted(state), _sent(state, intent)),
         confirming=None,
         ended=None,
         in_flight={**state.in_flight, intent.key: flight},
         pressed_at={**state.pressed_at, intent.key: state.now},
         sent_oco_ids=state.sent_oco_ids | ({oco_id} if oco_id else set()),
     )
+
+
+def _sent(state: PanelState, intent: Intent) -> Sent:
+    account, contract = intent.key
+    return Sent(account, contract, fingerprint(intent.plan.order), state.now, state.today)
+
+
+def _still_counted(state: PanelState) -> tuple[Sent, ...]:
+    return tuple(s for s in state.sent if s.day == state.today or state.now - s.at < MINUTE)
 
 
 def _dismissed(state: PanelState) -> PanelState:

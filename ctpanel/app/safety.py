@@ -14,6 +14,7 @@ from ctpanel.app.record import facts_of_outcome
 from ctpanel.app.store import Store
 from ctpanel.app.tasks import Tasks
 from ctpanel.domain.instrument import Contract
+from ctpanel.domain.offers import own_orders
 from ctpanel.domain.order import Order
 from ctpanel.domain.outcomes import (
     Accepted,
@@ -28,7 +29,8 @@ from ctpanel.domain.outcomes import (
 from ctpanel.domain.position import Position
 from ctpanel.domain.readings import with_listing
 from ctpanel.domain.report import Act, ActDenied, ActEnded, ActSending
-from ctpanel.domain.state import Link, PanelState, Phase, own_orders
+from ctpanel.domain.state import Link, PanelState, Phase, Resolution
+from ctpanel.domain.ticket import Ticket
 from ctpanel.domain.values import OrderType
 
 READ_BACK: Final = (0.2, 0.4, 0.8, 1.5, 2.0)
@@ -57,11 +59,11 @@ class Safety:
 
     def close_position(self) -> None:
         """Close the ticket's position in full."""
-        self._start(Act.CLOSE)
+        self._start(Act.CLOSE, self.store.touch())
 
     def cancel_orders(self) -> None:
         """Cancel the working orders of the ticket's contract."""
-        self._start(Act.CANCEL)
+        self._start(Act.CANCEL, self.store.touch())
 
     def flatten_account(self, account: str) -> None:
         """Close everything on the account the trader was asked about."""
@@ -69,10 +71,25 @@ class Safety:
             denied = deny(Code.POSITION_CHANGED, account=account)
             self.store.report(ActDenied(Act.FLATTEN, denied))
             return
-        self._start(Act.FLATTEN)
+        self._start(Act.FLATTEN, self.store.touch())
 
-    def _start(self, act: Act) -> None:
+    def act_on(self, act: Act, account: str, contract: Contract) -> None:
+        """Close or cancel for an account and contract that need not be the ticket's."""
+        there = replace(
+            self.store.touch(),
+            ticket=Ticket(account=account),
+            resolution=Resolution(contract=contract, problem=None),
+        )
+        self._start(act, there)
+
+    def flatten_listed(self) -> None:
+        """Flatten every account the server lists to this panel, each by its own call."""
         state = self.store.touch()
+        for listed in state.accounts:
+            self._start(Act.FLATTEN, replace(state, ticket=Ticket(account=listed.name)))
+
+    def _start(self, act: Act, state: PanelState) -> None:
+        """`state` names the account and contract meant as its ticket does."""
         denied = why_not(state, act)
         if denied is not None:
             self.store.report(ActDenied(act, denied))

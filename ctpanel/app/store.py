@@ -4,8 +4,9 @@ from collections.abc import Callable
 from dataclasses import replace
 
 from ctpanel.app.ports import Clock
-from ctpanel.domain.report import Event, PressDenied, Report
-from ctpanel.domain.state import PanelState, refreshed, reported, withdrawn
+from ctpanel.domain.offers import refreshed, reported, why_disarm, withdrawn
+from ctpanel.domain.report import Event, KeysDisarmed, PressDenied, Report
+from ctpanel.domain.state import PanelState
 
 Subscriber = Callable[[PanelState], None]
 
@@ -13,7 +14,8 @@ Subscriber = Callable[[PanelState], None]
 class Store:
     """State in, state out. Every change refreshes the clock and the offers before it is seen.
 
-    A question that no longer stands after it is taken back, and the reason reported.
+    A question that no longer stands after it is taken back, and the reason reported; so are armed
+    hotkeys.
 
     A subscriber that raises is reported through `on_error` and does not disturb the use-case that
     made the change: a drawing fault must not lose the trace of an order.
@@ -51,11 +53,20 @@ class Store:
         return self._state
 
     def _replace(self, change: Callable[[PanelState], PanelState]) -> None:
-        now = replace(self._state, now=self._clock.monotonic(), today=self._clock.today())
+        before, wall = self._state, self._clock.wall()
+        now = replace(
+            before,
+            now=self._clock.monotonic(),
+            today=self._clock.today(),
+            time_of_day=wall.time(),
+        )
         asked = change(now)
         self._state = refreshed(asked)
         if (why := withdrawn(asked, self._state)) is not None:
-            self._state = reported(self._state, Report(self._clock.wall(), PressDenied(why)))
+            self._state = reported(self._state, Report(wall, PressDenied(why)))
+        if (ended := why_disarm(before, self._state)) is not None:
+            said = KeysDisarmed(ended, self._state.limits.disarm_after)
+            self._state = reported(replace(self._state, armed=None), Report(wall, said))
 
     def present(self) -> PanelState:
         """The state with ages and offer of this very moment, which nobody is told of.

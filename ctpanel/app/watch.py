@@ -14,10 +14,11 @@ from ctpanel.app.record import facts_of_verdict
 from ctpanel.app.store import Store
 from ctpanel.app.tasks import Tasks
 from ctpanel.domain.evidence import Reading, is_unexplained
+from ctpanel.domain.offers import with_ended
 from ctpanel.domain.outcomes import Verdict
 from ctpanel.domain.report import Notice, Noticed, ReverseEnded
 from ctpanel.domain.reverse import Intent, Key
-from ctpanel.domain.state import PanelState, with_ended
+from ctpanel.domain.state import PanelState
 from ctpanel.domain.steps import Step
 from ctpanel.domain.verdict import Awaited, is_late_news, judge
 

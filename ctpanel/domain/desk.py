@@ -11,22 +11,33 @@ from ctpanel.domain.instrument import (
     tick_places,
     ticks_around,
 )
+from ctpanel.domain.limits import Limits
 from ctpanel.domain.market import Account, Quote
 from ctpanel.domain.outcomes import Code, Field, deny
 from ctpanel.domain.readings import with_quote
 from ctpanel.domain.state import PanelState, Resolution
 from ctpanel.domain.ticket import Ticket, choose_order_type, follow_position
-from ctpanel.domain.values import Action, Entry, OrderType, TimeInForce
+from ctpanel.domain.values import AccountKind, Action, Entry, OrderType, TimeInForce
 
 KEPT_RECENTS: Final = 8
 
 
 def with_accounts(state: PanelState, accounts: tuple[Account, ...]) -> PanelState:
-    """The accounts the server listed; the first is chosen when nothing was remembered."""
+    """The accounts the server listed; the first is chosen when nothing was remembered.
+
+    With the lock on simulators, accounts that cost money are not there at all.
+    """
+    if state.limits.sim_only:
+        accounts = tuple(a for a in accounts if a.kind is not AccountKind.LIVE)
     state = replace(state, accounts=accounts)
     if state.ticket.account or not accounts:
         return state
     return with_account(state, accounts[0].name)
+
+
+def with_limits(state: PanelState, limits: Limits) -> PanelState:
+    """Other limits; a lock on simulators takes accounts that cost money away at once."""
+    return with_accounts(replace(state, limits=limits), state.accounts)
 
 
 def with_first_instrument(state: PanelState) -> PanelState:

@@ -1,6 +1,7 @@
 """The numbers that bound a press. Careful by default; settings may change the trader's own ones."""
 
 from dataclasses import dataclass
+from datetime import time
 from decimal import Decimal
 from typing import Final
 
@@ -21,6 +22,9 @@ HOLD_AFTER_PRESS: Final = 0.7
 """Seconds after a press during which another does nothing, however fast the first one ended: the
 second half of a double click (500 ms on most systems) must not undo the first."""
 
+HOLD_TO_FIRE: Final = 0.5
+"""Seconds a finger must stay down where a press is to be held."""
+
 PRESS_TO_WIRE: Final = 2.0
 """Seconds after a press in which its bytes must leave: later they would be about another market."""
 
@@ -28,16 +32,65 @@ VERDICT_WITHIN: Final = 15.0
 """Seconds of reading back after which a reverse without proof is called unknown."""
 
 
+SAME_ORDER_WITHIN: Final = 10.0
+"""Seconds in which the same order once more is asked about."""
+
+
+@dataclass(frozen=True, slots=True)
+class Hours:
+    """A part of the day by this computer's clock, past midnight when it ends before it begins.
+
+    The same minute twice means the whole day.
+    """
+
+    begin: time = time(0, 0)
+    end: time = time(0, 0)
+
+    def has(self, moment: time) -> bool:
+        """Whether a moment lies in it; the end does not."""
+        if self.begin == self.end:
+            return True
+        if self.begin < self.end:
+            return self.begin <= moment < self.end
+        return moment >= self.begin or moment < self.end
+
+    def __str__(self) -> str:
+        return f"{self.begin:%H:%M} to {self.end:%H:%M}"
+
+
 @dataclass(frozen=True, slots=True)
 class Limits:
-    """What the trader may change.
+    """What the trader may change. None of them can be switched off, only set wide.
 
     Attributes:
-        hard_quantity: more contracts than this are refused.
+        hard_quantity: more contracts in one order than this are refused.
         soft_quantity: more contracts than this are asked about.
+        net_quantity: a larger position afterwards than this is refused, in contracts.
         far_fraction: a price further from the market than this part of it is asked about.
+        too_far_fraction: and further than this part it is refused.
+        least_between: seconds between two reverses of one account and contract.
+        per_minute: reverses in any sixty seconds; reaching it halts.
+        per_day: reverses in one day; reaching it halts.
+        daily_loss: a day's loss, realised and unrealised, at which nothing more is opened, in the
+            account's currency.
+        hours: when something may be opened.
+        near_ticks: a working order within so many ticks of the market may fill during a reverse.
+        asks_near: whether such an order is asked about, or only shown.
+        sim_only: accounts that cost money are left out.
+        disarm_after: idle minutes after which hotkeys disarm themselves.
     """
 
     hard_quantity: int = 20
     soft_quantity: int = 5
     far_fraction: Decimal = Decimal("0.01")
+    too_far_fraction: Decimal = Decimal("0.05")
+    net_quantity: int = 20
+    least_between: int = 1
+    per_minute: int = 10
+    per_day: int = 100
+    daily_loss: Decimal = Decimal(1000)
+    hours: Hours = Hours()
+    near_ticks: int = 8
+    asks_near: bool = False
+    sim_only: bool = False
+    disarm_after: int = 10

@@ -42,12 +42,18 @@ class Account:
         kind: how much a mistake costs.
         provider: the server's word for the connection, shown to the trader.
         connection: its word for how NinjaTrader stands with that provider, "" when not told.
+        largest_order: contracts in one order that NinjaTrader allows, None when it sets no limit.
+        largest_position: contracts in one position, the same.
+        loss_limit: a day's loss at which NinjaTrader stops it, in its currency, the same.
     """
 
     name: str
     kind: AccountKind
     provider: str
     connection: str = ""
+    largest_order: int | None = None
+    largest_position: int | None = None
+    loss_limit: Decimal | None = None
 
     @property
     def is_cut_off(self) -> bool:

@@ -40,7 +40,10 @@ def with_pushed_order(state: PanelState, order: Order, at: float) -> PanelState:
 
 
 def with_pnl(state: PanelState, pnl: AccountPnl, at: float) -> PanelState:
-    """Profit and loss of one account."""
+    """Profit and loss of one account, as it was pushed or read."""
+    known = state.pnl.get(pnl.account)
+    if known is not None and known.at > at:
+        return state
     return replace(state, pnl={**state.pnl, pnl.account: Read(pnl, at)})
 
 

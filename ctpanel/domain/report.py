@@ -5,6 +5,8 @@ from datetime import datetime
 from enum import Enum
 from typing import TypeAlias
 
+from ctpanel.domain.arming import Disarm
+from ctpanel.domain.halt import HaltCause
 from ctpanel.domain.instrument import Contract
 from ctpanel.domain.outcomes import Cause, Denied, NotSent, Refused, Verdict, WireOutcome
 from ctpanel.domain.position import Position
@@ -24,6 +26,42 @@ class PressDenied:
     """A press was refused before the wire."""
 
     denied: Denied
+
+
+@dataclass(frozen=True, slots=True)
+class KeyIgnored:
+    """A hotkey was pressed and nothing was sent."""
+
+    preset: str
+    denied: Denied
+
+
+@dataclass(frozen=True, slots=True)
+class KeysArmed:
+    """Hotkeys may open risk from now on, for so many idle minutes."""
+
+    account: str
+    minutes: int
+
+
+@dataclass(frozen=True, slots=True)
+class KeysDisarmed:
+    """They no longer may; `minutes` is the idle limit."""
+
+    why: Disarm
+    minutes: int
+
+
+@dataclass(frozen=True, slots=True)
+class HaltPulled:
+    """Nothing that opens risk is sent any more."""
+
+    cause: HaltCause
+
+
+@dataclass(frozen=True, slots=True)
+class HaltReleased:
+    """The trader has re-enabled the panel."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,6 +171,8 @@ class Notice(Enum):
     SETTINGS_NOT_SAVED = "SETTINGS_NOT_SAVED"
     LATE_NEWS = "LATE_NEWS"
     UNEXPLAINED = "UNEXPLAINED"
+    HALT_NOT_SAVED = "HALT_NOT_SAVED"
+    KEY_UNKNOWN = "KEY_UNKNOWN"
     STREAM_TAKEN_OVER = "STREAM_TAKEN_OVER"
     TOKEN_FOR_SESSION_ONLY = "TOKEN_FOR_SESSION_ONLY"  # noqa: S105 - a notice, not a token
     TOKEN_FORGOTTEN = "TOKEN_FORGOTTEN"  # noqa: S105 - a notice, not a token
@@ -152,8 +192,11 @@ ReverseEvent: TypeAlias = (
 )
 """What one reverse goes through."""
 
+KeyEvent: TypeAlias = KeyIgnored | KeysArmed | KeysDisarmed | HaltPulled | HaltReleased
+"""What hotkeys and the halt go through."""
+
 Event: TypeAlias = (
-    ReverseEvent | PressDenied | ActDenied | ActSending | ActEnded | Attested | Noticed
+    ReverseEvent | KeyEvent | PressDenied | ActDenied | ActSending | ActEnded | Attested | Noticed
 )
 
 

@@ -5,21 +5,30 @@ exactly when a press would be denied. What came of an intent is judged in verdic
 order may follow it is found in correction.py.
 """
 
-from collections.abc import Mapping
-from dataclasses import dataclass, field
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from decimal import Decimal
 from enum import Enum
 from typing import TypeAlias
 
+from ctpanel.domain import guards
 from ctpanel.domain.instrument import Contract, read_number
-from ctpanel.domain.market import Account, Quote
-from ctpanel.domain.outcomes import Denied, Facts, Field
+from ctpanel.domain.market import Account
+from ctpanel.domain.outcomes import Denied, Facts
 from ctpanel.domain.position import Position
 from ctpanel.domain.rules import correction_problems, problems, whole_quantity
 from ctpanel.domain.situation import Situation
 from ctpanel.domain.ticket import Ticket
-from ctpanel.domain.values import AccountKind, Action, Entry, OrderType, Price, TimeInForce
+from ctpanel.domain.values import (
+    AccountKind,
+    Action,
+    Confirming,
+    Entry,
+    OrderType,
+    Price,
+    TimeInForce,
+)
 
 Key: TypeAlias = tuple[str, Contract]
 """Account name and contract: what at most one open intent may exist for."""
@@ -63,6 +72,10 @@ class Ask(Enum):
     """Why a press is confirmed first."""
 
     LIVE_ACCOUNT = "LIVE_ACCOUNT"
+    WANTED = "WANTED"
+    SAME_ORDER = "SAME_ORDER"
+    NEAR_ORDER = "NEAR_ORDER"
+    RESULT_NOT_TOLD = "RESULT_NOT_TOLD"
     LARGE_QUANTITY = "LARGE_QUANTITY"
     FAR_PRICE = "FAR_PRICE"
     MARKET_CLOSED = "MARKET_CLOSED"
@@ -95,7 +108,13 @@ class Shown:
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """A reverse, or a correction, that may be sent now; `tick_size` is for writing its prices."""
+    """A reverse, or a correction, that may be sent now; `tick_size` is for writing its prices.
+
+    Attributes:
+        questions: the reasons to confirm it first.
+        warnings: what is worth knowing without being asked.
+        is_held: a press counts only when the finger stays down for a while.
+    """
 
     account: Account
     contract: Contract
@@ -104,6 +123,8 @@ class Plan:
     entry: Way
     tick_size: Price
     questions: tuple[Question, ...] = ()
+    warnings: tuple[Question, ...] = ()
+    is_held: bool = False
 
     @property
     def key(self) -> Key:
@@ -164,13 +185,17 @@ class Intent:
 def plan_reverse(ticket: Ticket, now: Situation) -> Offer:
     """What a press would do now, or the first reason why it may not."""
     found = problems(ticket, now)
-    return found[0] if found else _plan(ticket, now, ticket.entry)
+    return found[0] if found else _guarded(_plan(ticket, now, ticket.entry), now)
 
 
 def plan_correction(ticket: Ticket, now: Situation, way: Correction) -> Offer:
     """What one more order would do now, or the first reason why it may not."""
     found = correction_problems(ticket, now)
-    return found[0] if found else _plan(ticket, now, way)
+    return found[0] if found else _guarded(_plan(ticket, now, way), now)
+
+
+def _guarded(plan: Plan, now: Situation) -> Offer:
+    return guards.objection(plan, now) or _asking(plan, now)
 
 
 def _plan(ticket: Ticket, now: Situation, way: Way) -> Plan:
@@ -178,8 +203,7 @@ def _plan(ticket: Ticket, now: Situation, way: Way) -> Plan:
     if account is None or quote is None or position is None:
         raise AssertionError("a ticket without problems has all its parts")
     order = _entry_order(ticket, position, now.decimal_sign)
-    questions = tuple(_questions(account, quote, order, now))
-    return Plan(account, quote.contract, position, order, way, quote.tick_size, questions)
+    return Plan(account, quote.contract, position, order, way, quote.tick_size)
 
 
 def _entry_order(ticket: Ticket, position: Position, decimal_sign: str) -> EntryOrder:
@@ -200,26 +224,48 @@ def _entry_order(ticket: Ticket, position: Position, decimal_sign: str) -> Entry
     )
 
 
-def _questions(account: Account, quote: Quote, order: EntryOrder, now: Situation) -> list[Question]:
-    asked = []
-    if account.kind is AccountKind.LIVE:
-        asked.append(Question(Ask.LIVE_ACCOUNT))
-    if order.quantity > now.limits.soft_quantity:
-        facts = (("quantity", str(order.quantity)), ("limit", str(now.limits.soft_quantity)))
-        asked.append(Question(Ask.LARGE_QUANTITY, facts))
-    for name, price in (
-        (Field.LIMIT_PRICE, order.limit_price),
-        (Field.STOP_PRICE, order.stop_price),
-    ):
-        if price is not None and (far := _distance(price, quote)) > now.limits.far_fraction:
+def _asking(plan: Plan, now: Situation) -> Plan:
+    """The plan with what must be asked, and what is only said."""
+    near = _near(plan, now)
+    asked = (*_account_questions(plan.account, now), *_order_questions(plan, now))
+    return replace(
+        plan,
+        questions=(*asked, *near) if now.limits.asks_near else asked,
+        warnings=() if now.limits.asks_near else near,
+        is_held=now.confirms is Confirming.HOLD,
+    )
+
+
+def _account_questions(account: Account, now: Situation) -> Iterator[Question]:
+    if now.confirms is Confirming.ASK:
+        is_live = account.kind is AccountKind.LIVE
+        yield Question(Ask.LIVE_ACCOUNT if is_live else Ask.WANTED)
+    if now.day_result is None:
+        limit = (("limit", str(now.limits.daily_loss)),)
+        yield Question(Ask.RESULT_NOT_TOLD, limit)
+
+
+def _order_questions(plan: Plan, now: Situation) -> Iterator[Question]:
+    order, quote, limits = plan.order, now.quote, now.limits
+    if order.quantity > limits.soft_quantity:
+        facts = (("quantity", str(order.quantity)), ("limit", str(limits.soft_quantity)))
+        yield Question(Ask.LARGE_QUANTITY, facts)
+    for name, price in guards.prices_of(order):
+        far = Decimal("Infinity") if quote is None else guards.far_from(price, quote)
+        if far > limits.far_fraction:
             measured = (("field", name.value), ("price", str(price)), ("percent", f"{far:.1%}"))
-            asked.append(Question(Ask.FAR_PRICE, measured))
-    if quote.is_open is False:
-        asked.append(Question(Ask.MARKET_CLOSED))
-    return asked
+            yield Question(Ask.FAR_PRICE, measured)
+    if (ago := guards.same_lately(plan, now)) is not None:
+        yield Question(Ask.SAME_ORDER, (("seconds", f"{ago:.0f}"),))
+    if quote is not None and quote.is_open is False:
+        yield Question(Ask.MARKET_CLOSED)
 
 
-def _distance(price: Price, quote: Quote) -> Decimal:
-    """How far a price is from the market, as a part of it; endless when there is no market."""
-    market = quote.last or quote.bid or quote.ask
-    return abs(price - market) / abs(market) if market else Decimal("Infinity")
+def _near(plan: Plan, now: Situation) -> tuple[Question, ...]:
+    """A working order that may fill while the reverse is on its way; a correction cancels none."""
+    found = None if plan.is_correction else guards.nearest_order(now)
+    if found is None:
+        return ()
+    order, ticks = found
+    facts = (("order", order.name or order.action.value), ("ticks", str(ticks)))
+    return (Question(Ask.NEAR_ORDER, facts),)

@@ -90,7 +90,7 @@ def _orders(_ticket: Ticket, now: Situation) -> Denied | None:
 
 def _idle(_ticket: Ticket, now: Situation) -> Denied | None:
     """Whatever works may still change what is to be corrected."""
-    return deny(Code.ORDERS_WORKING, working=now.working) if now.working else None
+    return deny(Code.ORDERS_WORKING, working=len(now.resting)) if now.resting else None
 
 
 def _action(ticket: Ticket, now: Situation) -> Denied | None:

@@ -1,28 +1,32 @@
-"""The panel's whole state, frozen, and the questions that are asked of it.
+"""The panel's whole state, frozen.
 
-Only the store in app/ replaces it; views draw it and nothing else.
+Only the store in app/ replaces it; views draw it and nothing else. What may be pressed in a state
+is found in offers.py.
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
-from datetime import date
+from dataclasses import dataclass, field
+from datetime import date, time
 from enum import Enum
 from typing import Final, Generic, TypeVar
 
-from ctpanel.domain.correction import Ended, Suggestion, suggest
+from ctpanel.domain.arming import Armed
+from ctpanel.domain.correction import Ended, Suggestion
+from ctpanel.domain.halt import Halted
 from ctpanel.domain.instrument import Contract
 from ctpanel.domain.limits import FRESH_FOR, FRESH_LIVE, Limits
 from ctpanel.domain.live import StreamStatus
 from ctpanel.domain.market import Account, Quote
 from ctpanel.domain.order import Order
-from ctpanel.domain.outcomes import Cause, Code, Denied, Field, Verdict, deny
+from ctpanel.domain.outcomes import Cause, Code, Denied, Field, deny
 from ctpanel.domain.position import FLAT, Position
+from ctpanel.domain.presets import STANDARD, Preset
 from ctpanel.domain.report import ActSending, Event, Noticed, Report
-from ctpanel.domain.reverse import Correction, Intent, Key, Offer, Plan, Shown, plan_reverse
-from ctpanel.domain.situation import Situation
+from ctpanel.domain.reverse import Intent, Key, Offer, Plan
+from ctpanel.domain.sent import Sent
 from ctpanel.domain.stream import AccountPnl
 from ctpanel.domain.ticket import Ticket
-from ctpanel.domain.values import Entry, OrderType
+from ctpanel.domain.values import Confirming, Entry
 
 KEPT_REPORTS: Final = 200
 """Events the activity list shows; the journal keeps all."""
@@ -102,6 +106,37 @@ class Resolution:
     is_typing: bool = False
 
 
+class Focus(Enum):
+    """What in the window has the keyboard: a hotkey meant for trading is not told from typing."""
+
+    NOTHING = "NOTHING"
+    TYPING = "TYPING"
+    DIALOG = "DIALOG"
+
+
+@dataclass(frozen=True, slots=True)
+class Keys:
+    """How the hotkeys stand.
+
+    Attributes:
+        problem: why none can reach the panel, "" when they can.
+        missing: presets whose key could not be had, and why.
+        labels: each preset's key as the present keyboard layout writes it.
+    """
+
+    problem: str = ""
+    missing: Mapping[str, str] = field(default_factory=dict)
+    labels: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Aim:
+    """One account of one preset: what a hotkey's question is about."""
+
+    preset: Preset
+    account: str
+
+
 @dataclass(frozen=True, slots=True)
 class TokenPrompt:
     """The API token dialog, while it is open.
@@ -143,6 +178,17 @@ class PanelState:
         suggestion: that correction; kept current by `refreshed`, which lets go of both together.
         suggestion_since: monotonic second since which it has said the same.
         confirming: the plan the trader is being asked about.
+        aim: what a hotkey asks about in that place; None when the window does.
+        time_of_day: now, by the local clock.
+        halted: while it is halted nothing that opens risk may be sent.
+        asks_release: the trader is being asked whether the halt is to end.
+        sent: what was sent lately, this day's or this minute's.
+        confirmations: what a press needs, by `account_key`, where the trader has chosen.
+        presets: what the hotkeys stand for.
+        keys: how they stand.
+        armed: whether they may open risk.
+        preparing: presets whose accounts are being read before they are judged.
+        focus: what in the window has the keyboard.
         token_prompt: the API token dialog, None while it is closed.
         pressed_at: monotonic second of the last taken press, by key.
         faults: errors nobody expected, newest last; while there is one, nothing is sent.
@@ -154,6 +200,7 @@ class PanelState:
     on_paper: bool
     now: float
     today: date
+    time_of_day: time = time(12)
     decimal_sign: str = "."
     elsewhere: str = ""
     link: Link = Link.STARTING
@@ -178,6 +225,16 @@ class PanelState:
     suggestion: Suggestion | None = None
     suggestion_since: float = 0.0
     confirming: Plan | None = None
+    aim: Aim | None = None
+    halted: Halted | None = None
+    asks_release: bool = False
+    sent: tuple[Sent, ...] = ()
+    confirmations: Mapping[str, Confirming] = field(default_factory=dict)
+    presets: tuple[Preset, ...] = STANDARD
+    keys: Keys = field(default_factory=Keys)
+    armed: Armed | None = None
+    preparing: frozenset[str] = frozenset()
+    focus: Focus = Focus.NOTHING
     token_prompt: TokenPrompt | None = None
     pressed_at: Mapping[Key, float] = field(default_factory=dict)
     sent_oco_ids: frozenset[str] = frozenset()
@@ -242,138 +299,19 @@ class PanelState:
         return float("inf") if read is None else max(0.0, self.now - read.at)
 
     @property
+    def confirms(self) -> Confirming:
+        """What a press on the ticket's account needs before it counts."""
+        if self.account is None:
+            return Confirming.ASK
+        chosen = self.confirmations.get(account_key(self.account))
+        return chosen or Confirming.usual(self.account.kind)
+
+    @property
     def last_event(self) -> Event | None:
         """What happened last."""
         return self.reports[-1].event if self.reports else None
 
 
-def situation(state: PanelState) -> Situation:
-    """What a press is judged against, gathered from the state."""
-    quote, position = state.quote, state.position
-    return Situation(
-        today=state.today,
-        hold=hold(state),
-        accounts=state.accounts,
-        account=state.account,
-        unresolved=state.resolution.problem,
-        quote=None if quote is None else quote.value,
-        quote_age=state.age(quote),
-        position=None if position is None else position.value,
-        position_age=state.age(position),
-        orders_age=state.age(state.orders.get(state.ticket.account)),
-        working=sum(order.is_working for order in own_orders(state)),
-        is_moving=_is_moving(state),
-        used_oco_ids=_used_oco_ids(state),
-        strategy_quantities={n: q for n, q in state.strategies.items() if q is not None},
-        limits=state.limits,
-        fresh_for=state.fresh_for,
-        decimal_sign=state.decimal_sign,
-    )
-
-
-def hold(state: PanelState) -> Denied | None:
-    """Why nothing at all may be sent for the ticket's key now."""
-    if state.faults:
-        return deny(Code.PANEL_FAULT, detail=state.faults[-1])
-    if state.journal_fault:
-        return deny(Code.JOURNAL_FAULT, detail=state.journal_fault)
-    if state.is_closing:
-        return deny(Code.CLOSING)
-    return _link_or_key_hold(state)
-
-
-def _link_or_key_hold(state: PanelState) -> Denied | None:
-    if state.key in state.in_flight or any(_concerns(act, state) for act in state.acts):
-        return deny(Code.BUSY)
-    if state.key in state.locks:
-        return deny(Code.UNKNOWN_OPEN)
-    if state.link is not Link.CONNECTED:
-        return deny(Code.NOT_CONNECTED, link=state.link.value)
-    if any(
-        order.is_working and order.order_type is OrderType.MARKET for order in own_orders(state)
-    ):
-        return deny(Code.MARKET_ORDER_WORKING, contract=state.contract)
-    return None
-
-
-def _concerns(act: ActSending, state: PanelState) -> bool:
-    return act.account == state.ticket.account and act.contract in (None, state.contract)
-
-
-def own_orders(state: PanelState) -> tuple[Order, ...]:
-    """The orders last read of the ticket's account and contract."""
-    return () if state.key is None else state.orders_of(*state.key)
-
-
-def _is_moving(state: PanelState) -> bool:
-    """Whether position or orders were read before the other one showed a change."""
-    orders = state.orders.get(state.ticket.account)
-    if state.key is None or state.position is None or orders is None:
-        return False
-    return min(state.position.at, orders.at) < state.moved_at.get(state.key, 0.0)
-
-
-def _used_oco_ids(state: PanelState) -> frozenset[str]:
-    read = state.orders.get(state.ticket.account)
-    seen = (order.oco_id for order in read.value) if read else ()
-    return state.sent_oco_ids.union(oco_id for oco_id in seen if oco_id)
-
-
-def refreshed(state: PanelState) -> PanelState:
-    """The state with what may be pressed current, and with when each last changed its meaning."""
-    now = situation(state)
-    offer = plan_reverse(state.ticket, now)
-    suggestion = _suggestion(state, now)
-    means, suggests = _meaning(offer), _meaning(suggestion)
-    is_old = suggests == _meaning(state.suggestion)
-    asked = state.confirming
-    still_asked = asked is not None and asked.shown in (means, suggests)
-    return replace(
-        state,
-        offer=offer,
-        offer_since=state.offer_since if means == _meaning(state.offer) else state.now,
-        ended=None if suggestion is None else state.ended,
-        suggestion=suggestion,
-        suggestion_since=state.suggestion_since if is_old else state.now,
-        confirming=asked if still_asked else None,
-    )
-
-
-def _suggestion(state: PanelState, now: Situation) -> Suggestion | None:
-    """What is suggested while the account and contract it ended on are shown."""
-    ended = state.ended
-    return suggest(ended, now) if ended is not None and ended.intent.key == state.key else None
-
-
-def offer_for(state: PanelState, shown: Shown | None) -> Offer:
-    """What may be pressed now in the place of what was shown."""
-    if shown is None or not isinstance(shown.entry, Correction):
-        return state.offer
-    if state.suggestion is not None:
-        return state.suggestion.offer
-    held = state.position
-    gone = deny(Code.SUGGESTION_GONE, position="not known" if held is None else held.value)
-    return hold(state) or gone
-
-
-def withdrawn(before: PanelState, after: PanelState) -> Denied | None:
-    """Why the trader is no longer asked what was asked before, or None."""
-    if before.confirming is None or after.confirming is not None:
-        return None
-    offer = offer_for(after, before.confirming.shown)
-    return offer if isinstance(offer, Denied) else deny(Code.POSITION_CHANGED, start=offer.start)
-
-
-def with_ended(state: PanelState, intent: Intent, verdict: Verdict) -> PanelState:
-    """The state after an end; one that is not shown keeps what is suggested for another."""
-    return replace(state, ended=Ended(intent, verdict)) if intent.key == state.key else state
-
-
-def _meaning(of: Offer | Suggestion | None) -> Shown | None:
-    offer = of.offer if isinstance(of, Suggestion) else of
-    return offer.shown if isinstance(offer, Plan) else None
-
-
-def reported(state: PanelState, report: Report) -> PanelState:
-    """The state with one more report."""
-    return replace(state, reports=(*state.reports, report)[-KEPT_REPORTS:])
+def account_key(account: Account) -> str:
+    """What a choice for an account is kept under: the same name may be another kind elsewhere."""
+    return f"{account.kind.value} {account.name}"

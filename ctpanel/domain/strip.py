@@ -5,11 +5,12 @@ from datetime import datetime
 from enum import Enum
 from typing import Final
 
+from ctpanel.domain.offers import own_orders
 from ctpanel.domain.order import Order
 from ctpanel.domain.outcomes import VerdictKind
 from ctpanel.domain.report import Report, ReverseEnded
 from ctpanel.domain.reverse import Key
-from ctpanel.domain.state import PanelState, own_orders
+from ctpanel.domain.state import PanelState
 from ctpanel.domain.values import Price, Side
 
 

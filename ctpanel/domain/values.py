@@ -87,6 +87,19 @@ class AccountKind(Enum):
     LIVE = "LIVE"
 
 
+class Confirming(Enum):
+    """What a press on an account needs before it counts; the value is how the panel calls it."""
+
+    ASK = "Ask"
+    HOLD = "Hold to fire"
+    INSTANT = "Instant"
+
+    @classmethod
+    def usual(cls, kind: AccountKind) -> "Confirming":
+        """What holds until the trader chooses: whatever may cost money asks."""
+        return cls.ASK if kind is AccountKind.LIVE else cls.INSTANT
+
+
 class Entry(Enum):
     """The way a reverse is carried out; chosen in the ticket."""
 

@@ -23,6 +23,10 @@ class SystemClock:
         """Local time with its zone."""
         return datetime.now().astimezone()  # noqa: TID251 - this is the port's adapter
 
+    def second_of(self, moment: datetime) -> float:
+        """The monotonic second of a moment of the day that is over; one to come counts as now."""
+        return self.monotonic() - max(0.0, (self.wall() - moment).total_seconds())
+
     def today(self) -> date:
         """The local date."""
         return self.wall().date()

@@ -25,6 +25,11 @@ class Paths:
         return self.folder / "journal.sqlite3"
 
     @property
+    def halt(self) -> Path:
+        """There while the panel is halted."""
+        return self.folder / "halted"
+
+    @property
     def log(self) -> Path:
         """What the program says of itself."""
         return self.folder / "ctpanel.log"

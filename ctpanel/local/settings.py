@@ -3,9 +3,9 @@
 An unreadable file is kept aside and said; its limits become the careful defaults, never none.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, time
 from decimal import Decimal
 from pathlib import Path
 from typing import Annotated, Final
@@ -13,8 +13,10 @@ from typing import Annotated, Final
 import msgspec
 
 from ctpanel.app.ports import Settings
-from ctpanel.domain.limits import Limits
-from ctpanel.domain.values import Entry
+from ctpanel.domain.chord import Chord
+from ctpanel.domain.limits import Hours, Limits
+from ctpanel.domain.presets import STANDARD, Deed, Preset, faults
+from ctpanel.domain.values import Confirming, Entry, OrderType, TimeInForce
 from ctpanel.local.files import replace_text
 from ctpanel.local.worker import Worker
 
@@ -23,16 +25,56 @@ SAVE_WITHIN: Final = 5.0
 _Count = Annotated[int, msgspec.Meta(ge=1, le=999)]
 _Name = Annotated[str, msgspec.Meta(max_length=64)]
 _Origin = Annotated[str, msgspec.Meta(max_length=300)]
+_Key = Annotated[str, msgspec.Meta(max_length=80)]
+_Ticks = Annotated[int, msgspec.Meta(ge=-999, le=999)]
+_CAREFUL: Final = Limits()
+
+
+_MOST_LOSS: Final = 10_000_000
 
 
 class _Limits(msgspec.Struct, forbid_unknown_fields=True):
-    hard_quantity: _Count = Limits().hard_quantity
-    soft_quantity: _Count = Limits().soft_quantity
-    far_fraction: Decimal = Limits().far_fraction
+    """The limits with what each may be: none can be switched off by a number out of its range."""
+
+    hard_quantity: _Count = _CAREFUL.hard_quantity
+    soft_quantity: _Count = _CAREFUL.soft_quantity
+    far_fraction: Decimal = _CAREFUL.far_fraction
+    too_far_fraction: Decimal = _CAREFUL.too_far_fraction
+    net_quantity: _Count = _CAREFUL.net_quantity
+    least_between: Annotated[int, msgspec.Meta(ge=1, le=3600)] = _CAREFUL.least_between
+    per_minute: Annotated[int, msgspec.Meta(ge=1, le=60)] = _CAREFUL.per_minute
+    per_day: Annotated[int, msgspec.Meta(ge=1, le=5000)] = _CAREFUL.per_day
+    daily_loss: Decimal = _CAREFUL.daily_loss
+    begin: time = _CAREFUL.hours.begin
+    end: time = _CAREFUL.hours.end
+    near_ticks: Annotated[int, msgspec.Meta(ge=0, le=1000)] = _CAREFUL.near_ticks
+    asks_near: bool = _CAREFUL.asks_near
+    sim_only: bool = _CAREFUL.sim_only
+    disarm_after: Annotated[int, msgspec.Meta(ge=1, le=240)] = _CAREFUL.disarm_after
 
     def __post_init__(self) -> None:
-        if not self.far_fraction.is_finite() or not 0 < self.far_fraction <= 1:
-            raise ValueError("far_fraction must be more than 0 and at most 1")
+        for part in (self.far_fraction, self.too_far_fraction):
+            if not part.is_finite() or not 0 < part <= 1:
+                raise ValueError("a fraction must be more than 0 and at most 1")
+        if not self.daily_loss.is_finite() or not 0 < self.daily_loss <= _MOST_LOSS:
+            raise ValueError(f"daily_loss must be more than 0 and at most {_MOST_LOSS}")
+        if self.begin.tzinfo or self.end.tzinfo:
+            raise ValueError("hours are local")
+
+
+class _Preset(msgspec.Struct, forbid_unknown_fields=True):
+    name: _Name
+    deed: Deed
+    chord: str = ""
+    accounts: list[_Name] = []
+    instrument: _Name = ""
+    quantity: _Count | None = None
+    order_type: OrderType = OrderType.MARKET
+    time_in_force: TimeInForce = TimeInForce.DAY
+    limit_ticks: _Ticks = 0
+    stop_ticks: _Ticks = 1
+    strategy: _Name = ""
+    entry: Entry | None = None
 
 
 class _File(msgspec.Struct):
@@ -43,6 +85,8 @@ class _File(msgspec.Struct):
     strategies: dict[_Name, _Count | None] = {}
     entries: dict[_Name, Entry] = {}
     streams: dict[_Origin, bool] = {}
+    confirmations: dict[_Key, Confirming] = {}
+    presets: Annotated[list[_Preset], msgspec.Meta(max_length=40)] | None = None
     limits: _Limits = msgspec.field(default_factory=_Limits)
     theme: str = "system"
     on_top: bool = True
@@ -52,10 +96,16 @@ class _File(msgspec.Struct):
 
 @dataclass(frozen=True, slots=True)
 class Loaded:
-    """Settings, and the name of the unreadable file they replace, "" when it was readable."""
+    """Settings, and what of the file could not be read.
+
+    Attributes:
+        kept_aside: the name of the unreadable file they replace, "" when it was readable.
+        unknown_keys: presets that lost their key, as there is no such key.
+    """
 
     settings: Settings
     kept_aside: str = ""
+    unknown_keys: tuple[str, ...] = ()
 
 
 def load(path: Path, now: datetime) -> Loaded:
@@ -67,7 +117,8 @@ def load(path: Path, now: datetime) -> Loaded:
     except OSError:
         return Loaded(Settings(), path.name)
     try:
-        return Loaded(_settings(msgspec.json.decode(raw, type=_File)))
+        file = msgspec.json.decode(raw, type=_File)
+        return Loaded(_settings(file), unknown_keys=_unknown_keys(file.presets or ()))
     except (msgspec.MsgspecError, UnicodeError, RecursionError):
         return Loaded(Settings(), _aside(path, now))
 
@@ -83,7 +134,6 @@ def _aside(path: Path, now: datetime) -> str:
 
 
 def _settings(file: _File) -> Settings:
-    limits = file.limits
     return Settings(
         account=file.account,
         instrument=file.instrument,
@@ -91,12 +141,67 @@ def _settings(file: _File) -> Settings:
         strategies=file.strategies,
         entries=file.entries,
         streams=file.streams,
-        limits=Limits(limits.hard_quantity, limits.soft_quantity, limits.far_fraction),
+        confirmations=file.confirmations,
+        presets=_presets(file.presets),
+        limits=_limits(file.limits),
         theme=file.theme,
         on_top=file.on_top,
         strip=file.strip,
         window=file.window,
     )
+
+
+_PLAIN: Final = tuple(name for name in _Limits.__struct_fields__ if name not in ("begin", "end"))
+
+
+def _limits(read: _Limits) -> Limits:
+    plain = {name: getattr(read, name) for name in _PLAIN}
+    return Limits(**plain, hours=Hours(read.begin, read.end))
+
+
+def _limits_written(limits: Limits) -> _Limits:
+    plain = {name: getattr(limits, name) for name in _PLAIN}
+    return _Limits(**plain, begin=limits.hours.begin, end=limits.hours.end)
+
+
+def _presets(read: list[_Preset] | None) -> tuple[Preset, ...]:
+    """The presets; a list that would not be taken from the trader is not taken from a file."""
+    if read is None:
+        return STANDARD
+    found = tuple(_preset(one) for one in read)
+    if wrong := faults(found):
+        raise msgspec.ValidationError(wrong[0])
+    return found
+
+
+def _preset(read: _Preset) -> Preset:
+    """One preset; a key that cannot be read is none."""
+    plain = {name: getattr(read, name) for name in _PLAIN_PRESET}
+    return Preset(**plain, chord=_chord(read.chord), accounts=tuple(read.accounts))
+
+
+def _chord(text: str) -> Chord | None:
+    try:
+        return Chord.parse(text) if text else None
+    except ValueError:
+        return None
+
+
+def _unknown_keys(read: Iterable[_Preset]) -> tuple[str, ...]:
+    return tuple(
+        f"{one.name} ({one.chord})" for one in read if one.chord and _chord(one.chord) is None
+    )
+
+
+_PLAIN_PRESET: Final = tuple(
+    name for name in _Preset.__struct_fields__ if name not in ("chord", "accounts")
+)
+
+
+def _written(preset: Preset) -> _Preset:
+    plain = {name: getattr(preset, name) for name in _PLAIN_PRESET}
+    chord = "" if preset.chord is None else str(preset.chord)
+    return _Preset(**plain, chord=chord, accounts=list(preset.accounts))
 
 
 def as_text(settings: Settings) -> str:
@@ -109,11 +214,9 @@ def as_text(settings: Settings) -> str:
         strategies=dict(strategies),
         entries=dict(settings.entries),
         streams=dict(settings.streams),
-        limits=_Limits(
-            settings.limits.hard_quantity,
-            settings.limits.soft_quantity,
-            settings.limits.far_fraction,
-        ),
+        confirmations=dict(settings.confirmations),
+        presets=[_written(preset) for preset in settings.presets],
+        limits=_limits_written(settings.limits),
         theme=settings.theme,
         on_top=settings.on_top,
         strip=settings.strip,

@@ -9,6 +9,8 @@ from PySide6.QtGui import QGuiApplication, QIcon, QPixmap
 from PySide6.QtWidgets import QApplication
 
 from ctpanel.app.desk import Desk
+from ctpanel.app.halt import Halt
+from ctpanel.app.hotkeys import HotkeyDesk
 from ctpanel.app.live import Live
 from ctpanel.app.reverse import Reverser
 from ctpanel.app.safety import Safety
@@ -34,6 +36,8 @@ class UseCases:
     store: Store
     reverser: Reverser
     safety: Safety
+    halt: Halt
+    hotkeys: HotkeyDesk
     session: Session
     live: Live
     desk: Desk

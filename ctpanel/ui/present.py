@@ -25,6 +25,12 @@ from ctpanel.domain.report import (
     ActSending,
     Attested,
     Event,
+    HaltPulled,
+    HaltReleased,
+    KeyEvent,
+    KeyIgnored,
+    KeysArmed,
+    KeysDisarmed,
     Leg,
     Notice,
     Noticed,
@@ -107,6 +113,7 @@ _CAUSES: Final[Mapping[Cause, str]] = {
     Cause.SERVER_IDENTITY: "the server could not prove who it is",
     Cause.NOT_LISTED: "the server did not list this account",
     Cause.JOURNAL: "it could not be recorded",
+    Cause.HALTED: "the panel is halted",
     Cause.TOO_LATE: "it would have left too long after the press; press again",
     Cause.DEADLINE: "no answer in time",
     Cause.CONNECTION_LOST: "the connection broke",
@@ -235,6 +242,8 @@ _NOTICES: Final[Mapping[Notice, str]] = {
         "The position is no longer what the listed fills make: {0}. An order may have been carried "
         "out twice under one id. " + _CHECK_NT8
     ),
+    Notice.HALT_NOT_SAVED: "The halt could not be saved and ends with the panel: {0}.",
+    Notice.KEY_UNKNOWN: "The settings name a key that does not exist; without one now: {0}.",
     Notice.STREAM_TAKEN_OVER: (
         "Another program of yours took the live stream over, as the server allows only one. "
         "Everything goes over REST until you choose Use the live stream in the menu."
@@ -255,6 +264,8 @@ def event(happened: Event) -> str:  # noqa: PLR0911 - one sentence per event
     match happened:
         case PressDenied(denied):
             return f"Not sent: {named_denial(denied)}"
+        case KeyIgnored() | KeysArmed() | KeysDisarmed() | HaltPulled() | HaltReleased():
+            return _key_event(happened)
         case ActDenied(act, denied):
             return f"{act.value} not sent: {named_denial(denied)}"
         case ActSending(act, account, contract):
@@ -267,6 +278,22 @@ def event(happened: Event) -> str:  # noqa: PLR0911 - one sentence per event
             return notice(happened)
         case _:
             return _reverse_event(happened)
+
+
+def _key_event(happened: KeyEvent) -> str:
+    match happened:
+        case KeyIgnored(preset, denied):
+            return f"Key {preset} ignored: {named_denial(denied)}"
+        case KeysArmed(account, minutes):
+            return f"ARMED: hotkeys reverse on {account}; disarmed after {minutes} idle minutes"
+        case KeysDisarmed(why, minutes):
+            return f"Disarmed: {why.value.format(minutes=minutes)}"
+        case HaltPulled(cause):
+            return f"HALTED: {cause.value}. Nothing that opens risk is sent."
+        case HaltReleased():
+            return "Halt released: the panel is enabled again."
+        case _:
+            assert_never(happened)
 
 
 def _reverse_event(happened: ReverseEvent) -> str:

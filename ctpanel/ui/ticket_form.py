@@ -5,9 +5,10 @@ from collections.abc import Sequence
 from PySide6.QtCore import Signal, SignalInstance
 from PySide6.QtWidgets import QToolButton, QVBoxLayout, QWidget
 
+from ctpanel.domain.offers import situation
 from ctpanel.domain.outcomes import Denied, Field
 from ctpanel.domain.rules import problems
-from ctpanel.domain.state import PanelState, situation
+from ctpanel.domain.state import PanelState
 from ctpanel.domain.values import Action, Entry, OrderType, TimeInForce
 from ctpanel.ui.controls import (
     GAP,

@@ -10,6 +10,8 @@ from typing import Any
 from ctpanel.app.book import IntentBook
 from ctpanel.app.desk import Desk
 from ctpanel.app.feed import Feed, heartbeat
+from ctpanel.app.halt import Halt
+from ctpanel.app.hotkeys import HotkeyDesk
 from ctpanel.app.legs import Legs
 from ctpanel.app.live import Live
 from ctpanel.app.ports import Clock, ReadCause, SecretStore, Settings, Token, TokenHolder
@@ -29,7 +31,8 @@ from ctpanel.local.secrets import SessionSecrets
 from tests.fakes.clocks import LoopClock
 from tests.fakes.examples import dice
 from tests.fakes.fake_server import FakeServer, read_failed
-from tests.fakes.memory import MemoryJournal, MemorySettings
+from tests.fakes.hotkeys import FakeHotkeys
+from tests.fakes.memory import MemoryJournal, MemorySettings, MemorySwitch
 from tests.fakes.streams import FakeStream
 
 TOKEN = "test-token-0123456789"
@@ -58,6 +61,7 @@ class Bench:
     chance: Callable[[], float] = field(default_factory=lambda: dice(1))
     turn: Callable[[], Awaitable[None]] = at_once
     first_id: int = 1
+    switch: MemorySwitch = field(default_factory=MemorySwitch)
 
     def __post_init__(self) -> None:
         ids = count(self.first_id)
@@ -82,6 +86,7 @@ class Bench:
             reconciler=reconciler,
             clock=self.clock,
             tasks=self.tasks,
+            switch=self.switch,
             new_id=new_id,
         )
         watch = Watch(
@@ -103,6 +108,26 @@ class Bench:
             tasks=self.tasks,
             new_id=new_id,
         )
+        self.halt = Halt(
+            store=self.store,
+            switch=self.switch,
+            journal=self.journal,
+            tasks=self.tasks,
+            new_id=new_id,
+        )
+        self.hotkeys = HotkeyDesk(
+            store=self.store,
+            reverser=self.reverser,
+            safety=self.safety,
+            halt=self.halt,
+            reconciler=reconciler,
+            reads=self.server,
+            clock=self.clock,
+            tasks=self.tasks,
+            call_soon=lambda call: asyncio.get_running_loop().call_soon_threadsafe(call),
+        )
+        self.keys = FakeHotkeys(self.hotkeys.heard, self.clock.monotonic)
+        self.hotkeys.keys = self.keys
         self.stream = FakeStream()
         self.live = Live(
             store=self.store,
@@ -142,6 +167,9 @@ class Bench:
             today=self.clock.today(),
             wants_stream=self.wants_stream,
             ticket=Ticket(account=self.remembered.account),
+            presets=self.remembered.presets,
+            confirmations=self.remembered.confirmations,
+            limits=self.remembered.limits,
         )
 
     def _failed(self, name: str, error: BaseException) -> None:
@@ -161,6 +189,8 @@ class Bench:
     def start(self) -> None:
         """As the window's opening does."""
         self.store.subscribe(self.desk.follow)
+        self.store.subscribe(self.halt.follow)
+        self.tasks.spawn(self.hotkeys.run(), "hotkeys")
         self.tasks.spawn(heartbeat(self.store, lambda: float(REQUESTS)), "heartbeat")
         self.session.start()
 

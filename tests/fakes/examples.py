@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import replace
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, time
 from decimal import Decimal
 from random import Random
 from typing import Any
@@ -15,7 +15,7 @@ from ctpanel.domain.position import Position
 from ctpanel.domain.reverse import Intent, Plan, plan_reverse
 from ctpanel.domain.situation import Situation
 from ctpanel.domain.ticket import Ticket
-from ctpanel.domain.values import AccountKind, Action, OrderType, Side
+from ctpanel.domain.values import AccountKind, Action, Confirming, OrderType, Side
 
 TODAY = date(2026, 11, 23)
 MES = Contract("MES", 2026, 12)
@@ -27,7 +27,9 @@ QUOTE = Quote(
 )
 TICKET = Ticket(account="Sim101", instrument="MES 12-26")
 NOW = Situation(
+    at=1000.0,
     today=TODAY,
+    time_of_day=time(14, 30),
     hold=None,
     accounts=(SIM101,),
     account=SIM101,
@@ -37,10 +39,13 @@ NOW = Situation(
     position=LONG_3,
     position_age=0.0,
     orders_age=0.0,
-    working=0,
+    resting=(),
     is_moving=False,
     used_oco_ids=frozenset(),
     strategy_quantities={},
+    sent=(),
+    day_result=Decimal(0),
+    confirms=Confirming.INSTANT,
     limits=Limits(),
     fresh_for=FRESH_FOR,
     decimal_sign=".",

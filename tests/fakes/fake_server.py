@@ -12,6 +12,7 @@ from collections.abc import Mapping
 from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import date
+from decimal import Decimal
 
 from ctpanel import resources
 from ctpanel.app.ports import ReadCause, ReadFailed, Snapshot
@@ -21,6 +22,7 @@ from ctpanel.domain.order import Execution, LifecycleEvent, Order, OrderState
 from ctpanel.domain.outcomes import Accepted, Cause, NotSent, Refused, Unknown, WireOutcome
 from ctpanel.domain.position import Position
 from ctpanel.domain.reverse import EntryOrder, Intent
+from ctpanel.domain.stream import AccountPnl
 from ctpanel.domain.values import Side
 from ctpanel.paper import reversal
 from ctpanel.paper.exchange import Exchange
@@ -115,7 +117,13 @@ class FakeServer:
     async def snapshot(self) -> Snapshot:
         await self._asked("snapshot")
         found = self._tell_accounts()
-        return Snapshot(found, {a.name: self._held(a.name) for a in found})
+        held = {account.name: self._held(account.name) for account in found}
+        return Snapshot(found, held, tuple(self._made(account.name) for account in found))
+
+    def _made(self, name: str) -> AccountPnl:
+        account = self.exchange.accounts[name]
+        unrealised = (self.exchange.unrealised(account, c) for c in account.holdings)
+        return AccountPnl(name, sum(unrealised, Decimal(0)), self.exchange.realised(account))
 
     async def position(self, account: str, contract: Contract) -> Position:
         self._known(account)

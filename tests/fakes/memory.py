@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from ctpanel.app.ports import JournalFailed, Settings
+from ctpanel.domain.halt import HaltCause, Halted
 
 
 @dataclass(eq=False)
@@ -41,3 +42,20 @@ class MemorySettings:
         if self.failure:
             raise OSError(28, self.failure)
         self.saved.append(settings)
+
+
+@dataclass(eq=False)
+class MemorySwitch:
+    """app.ports.HaltSwitch. `failure` keeps it from being saved, and from being released."""
+
+    is_pulled: bool = False
+    failure: str = ""
+
+    def pull(self, cause: HaltCause) -> Halted:
+        self.is_pulled = True
+        return Halted(cause, saved=not self.failure)
+
+    def release(self) -> None:
+        if self.failure:
+            raise OSError(13, self.failure)
+        self.is_pulled = False

@@ -37,6 +37,7 @@ from ctpanel.domain.verdict import Awaited
 from ctpanel.local.clock import SystemClock
 from ctpanel.local.instance import hold
 from ctpanel.local.journal import SqliteJournal
+from tests.fakes.memory import MemorySwitch
 from tests.kills.flaws import LEGS
 from tests.kills.job import ENDED_BY_ITSELF, JOURNAL, LOCK, Job, Passed, Started, leave
 from tests.kills.tripwire import (
@@ -131,6 +132,7 @@ def build(job: Job, token: Token, tls: ssl.SSLContext) -> Core:
         reconciler=Reconciler(store, reads("reconciler", 0.0), clock),
         clock=clock,
         tasks=tasks,
+        switch=MemorySwitch(),
         new_id=lambda: uuid.uuid4().hex,
     )
     watch = StillWatch(store=store, reconciler=legs.reconciler, book=book, clock=clock, tasks=tasks)

@@ -37,6 +37,7 @@ from ctpanel.domain.values import Entry
 from ctpanel.local import journal
 from tests.fakes.clocks import START
 from tests.fakes.examples import MES, TODAY
+from tests.fakes.memory import MemorySwitch
 from tests.sim.wire import Wire
 
 CORRECTS_WITHIN = 10
@@ -114,6 +115,7 @@ class SimPanel:
             reconciler=self.reconciler,
             clock=clock,
             tasks=self.tasks,
+            switch=MemorySwitch(),
             new_id=lambda: f"{next(ids):032x}",
         )
         watch = Watch(

@@ -14,7 +14,8 @@ from qasync import QEventLoop
 
 from ctpanel import resources
 from ctpanel.domain.instrument import read_table
-from ctpanel.domain.state import PanelState, refreshed
+from ctpanel.domain.offers import refreshed
+from ctpanel.domain.state import PanelState
 from ctpanel.ui.application import PanelView, UseCases
 from ctpanel.ui.window import PanelWindow
 from tests.fakes.bench import Bench
@@ -76,7 +77,14 @@ def open_panel(qtbot: QtBot, qapp: QApplication) -> OpenPanel:
     async def opened(server: FakeServer | None = None, **parts: Any) -> AsyncIterator[Shown]:  # noqa: ANN401 - parts by name
         bench = Bench(server or FakeServer(), **parts)
         uses = UseCases(
-            bench.store, bench.reverser, bench.safety, bench.session, bench.live, bench.desk
+            store=bench.store,
+            reverser=bench.reverser,
+            safety=bench.safety,
+            halt=bench.halt,
+            hotkeys=bench.hotkeys,
+            session=bench.session,
+            live=bench.live,
+            desk=bench.desk,
         )
         view = PanelView(qapp, uses, SPECS)
         view.window.show()

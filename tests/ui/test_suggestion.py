@@ -11,12 +11,13 @@ from PySide6.QtGui import QFont
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QLabel, QPushButton
 
+from ctpanel.domain.offers import refreshed, with_ended
 from ctpanel.domain.outcomes import Code, Verdict, VerdictKind
 from ctpanel.domain.position import Position
 from ctpanel.domain.readings import with_position
 from ctpanel.domain.report import PressDenied
 from ctpanel.domain.reverse import Ask, Correction, Plan, Question
-from ctpanel.domain.state import Link, PanelState, refreshed, with_ended
+from ctpanel.domain.state import Link, PanelState
 from ctpanel.domain.values import Side
 from ctpanel.ui.dialogs import ConfirmCorrection
 from tests.fakes.examples import LIVE, LONG_3, MES, intent, plan

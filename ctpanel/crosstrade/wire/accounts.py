@@ -7,7 +7,7 @@ https://xt-docs.pages.dev/api/positions/get-all-positions
 
 from collections.abc import Iterable, Mapping
 from decimal import Decimal
-from typing import Any
+from typing import Any, TypeVar
 
 import msgspec
 
@@ -16,6 +16,7 @@ from ctpanel.crosstrade.errors import Garbled, capped
 from ctpanel.crosstrade.paths import is_safe_segment
 from ctpanel.crosstrade.wire.envelope import (
     FUTURE,
+    amount,
     concerns_us,
     contract,
     items,
@@ -27,13 +28,26 @@ from ctpanel.crosstrade.wire.envelope import (
 from ctpanel.domain.instrument import Contract
 from ctpanel.domain.market import Account, account_kind
 from ctpanel.domain.position import FLAT, Position
+from ctpanel.domain.stream import AccountPnl
 from ctpanel.domain.values import Side
+
+N = TypeVar("N", int, Decimal)
+
+
+class _Item(msgspec.Struct, rename="camel"):
+    realized_profit_loss: Decimal | None = None
+    unrealized_profit_loss: Decimal | None = None
+    net_liquidation: Decimal | None = None
 
 
 class _Account(msgspec.Struct, rename="camel"):
     name: str
     provider: str = ""
     connection_status: str = ""
+    max_order_size: int | None = None
+    max_position_size: int | None = None
+    daily_loss_limit: Decimal | None = None
+    item: _Item | None = None
 
 
 class _Position(msgspec.Struct, rename="camel"):
@@ -80,7 +94,33 @@ def account(body: object, *, on_paper: bool) -> Account:
 
 def _account(found: _Account, *, on_paper: bool) -> Account:
     kind = account_kind(found.provider, on_paper=on_paper)
-    return Account(found.name, kind, capped(found.provider), capped(found.connection_status))
+    return Account(
+        found.name,
+        kind,
+        capped(found.provider),
+        capped(found.connection_status),
+        largest_order=_set(found.max_order_size),
+        largest_position=_set(found.max_position_size),
+        loss_limit=_set(amount(found.daily_loss_limit)),
+    )
+
+
+def _set(limit: N | None) -> N | None:
+    """A limit that NinjaTrader has set; it tells 0 for none."""
+    return limit if limit is not None and limit > 0 else None
+
+
+def _made(found: _Account) -> AccountPnl | None:
+    """What an account has made, as far as it is told."""
+    if found.item is None:
+        return None
+    item = found.item
+    return AccountPnl(
+        found.name,
+        amount(item.unrealized_profit_loss),
+        amount(item.realized_profit_loss),
+        amount(item.net_liquidation),
+    )
 
 
 def snapshot(body: object, *, on_paper: bool) -> Snapshot:
@@ -91,7 +131,8 @@ def snapshot(body: object, *, on_paper: bool) -> Snapshot:
     if len(held) != len(usable):
         raise Garbled("an account is listed twice")
     found = tuple(_account(entry.account, on_paper=on_paper) for entry in usable)
-    return Snapshot(found, held)
+    made = (_made(entry.account) for entry in usable)
+    return Snapshot(found, held, tuple(one for one in made if one is not None))
 
 
 def positions(body: object, account_asked: str) -> Mapping[Contract, Position]:

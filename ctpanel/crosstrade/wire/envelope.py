@@ -101,6 +101,11 @@ def price(raw: Decimal | None) -> Price | None:
     return raw
 
 
+def amount(raw: Decimal | None) -> Decimal | None:
+    """An amount of money, None when it is none."""
+    return raw if raw is not None and raw.is_finite() else None
+
+
 def day(text: str | None) -> date | None:
     """An expiry date; the documented examples carry a time and sometimes a zone."""
     if not text:

@@ -12,7 +12,7 @@ import msgspec
 
 from ctpanel.crosstrade.errors import Garbled, capped
 from ctpanel.crosstrade.wire.accounts import pushed_position
-from ctpanel.crosstrade.wire.envelope import concerns_us, contract, price, typed
+from ctpanel.crosstrade.wire.envelope import amount, concerns_us, contract, price, typed
 from ctpanel.crosstrade.wire.orders import executions, order
 from ctpanel.domain.stream import (
     AccountPnl,
@@ -71,18 +71,14 @@ def pnl(body: dict[str, object]) -> PnlUpdate:
         tuple(
             AccountPnl(
                 capped(item.account or item.name),
-                _amount(item.unrealized_profit_loss),
-                _amount(item.realized_profit_loss),
-                _amount(item.net_liquidation),
+                amount(item.unrealized_profit_loss),
+                amount(item.realized_profit_loss),
+                amount(item.net_liquidation),
             )
             for item in found
             if item.account or item.name
         )
     )
-
-
-def _amount(raw: Decimal | None) -> Decimal | None:
-    return raw if raw is not None and raw.is_finite() else None
 
 
 def position_push(body: dict[str, object]) -> PositionPush | None:

@@ -6,19 +6,11 @@ from typing import Any
 import pytest
 
 from ctpanel.domain.instrument import Contract
+from ctpanel.domain.offers import hold, reported, situation
 from ctpanel.domain.order import OrderState
 from ctpanel.domain.outcomes import Code, Denied, deny
 from ctpanel.domain.report import Act, ActSending, PressDenied, Report
-from ctpanel.domain.state import (
-    Link,
-    PanelState,
-    Read,
-    Resolution,
-    TokenPrompt,
-    hold,
-    reported,
-    situation,
-)
+from ctpanel.domain.state import Link, PanelState, Read, Resolution, TokenPrompt
 from ctpanel.domain.ticket import Ticket
 from ctpanel.domain.values import OrderType
 from tests.fakes.clocks import START

@@ -5,13 +5,14 @@ from decimal import Decimal
 
 from ctpanel.domain.desk import with_accounts
 from ctpanel.domain.live import StreamLink, StreamStatus
+from ctpanel.domain.offers import refreshed
 from ctpanel.domain.order import OrderState
 from ctpanel.domain.outcomes import Code, Denied
 from ctpanel.domain.position import FLAT, Position
 from ctpanel.domain.pushes import with_pnl, with_pushed_order, with_pushed_position, with_tick
 from ctpanel.domain.readings import with_listing, with_orders, with_position, with_quote
 from ctpanel.domain.reverse import Plan
-from ctpanel.domain.state import Link, PanelState, Read, Resolution, refreshed
+from ctpanel.domain.state import Link, PanelState, Read, Resolution
 from ctpanel.domain.stream import AccountPnl, BridgeState, PositionPush, QuoteTick
 from tests.fakes.examples import LONG_3, MES, QUOTE, SIM101, TICKET, TODAY, order
 

@@ -8,18 +8,7 @@ import pytest
 
 from ctpanel.domain import desk
 from ctpanel.domain.instrument import Contract
-from ctpanel.domain.order import OrderState
-from ctpanel.domain.outcomes import Code, Denied, Field, Verdict, VerdictKind, deny
-from ctpanel.domain.position import FLAT, Position
-from ctpanel.domain.readings import with_listing, with_orders, with_position, with_quote
-from ctpanel.domain.report import PressDenied, Report
-from ctpanel.domain.reverse import Plan, Shown
-from ctpanel.domain.state import (
-    InFlight,
-    Link,
-    Lock,
-    PanelState,
-    Phase,
+from ctpanel.domain.offers import (
     hold,
     offer_for,
     refreshed,
@@ -28,6 +17,13 @@ from ctpanel.domain.state import (
     with_ended,
     withdrawn,
 )
+from ctpanel.domain.order import OrderState
+from ctpanel.domain.outcomes import Code, Denied, Field, Verdict, VerdictKind, deny
+from ctpanel.domain.position import FLAT, Position
+from ctpanel.domain.readings import with_listing, with_orders, with_position, with_quote
+from ctpanel.domain.report import PressDenied, Report
+from ctpanel.domain.reverse import Plan, Shown
+from ctpanel.domain.state import InFlight, Link, Lock, PanelState, Phase
 from ctpanel.domain.ticket import Ticket
 from ctpanel.domain.values import Action, OrderType, Side
 from tests.fakes.clocks import START

@@ -1,0 +1,276 @@
+"""Hotkeys: from a key that was heard to what its preset stands for. Which keys there are is theirs.
+
+A key is heard in a thread of the system's. Halt is pulled in that thread; everything else waits for
+the window's loop, and is judged there exactly as a press on the button is.
+"""
+
+import asyncio
+from collections.abc import Callable
+from dataclasses import dataclass, field, replace
+from typing import Final
+
+from ctpanel.app.halt import Halt
+from ctpanel.app.ports import (
+    Clock,
+    Hotkeys,
+    KeyEvent,
+    ReadCause,
+    ReadFailed,
+    ServerReads,
+)
+from ctpanel.app.reconcile import Reconciler
+from ctpanel.app.reverse import Reverser
+from ctpanel.app.safety import Safety
+from ctpanel.app.store import Store
+from ctpanel.app.tasks import Tasks
+from ctpanel.domain.arming import Armed, Disarm
+from ctpanel.domain.halt import HaltCause
+from ctpanel.domain.instrument import Contract
+from ctpanel.domain.limits import HOLD_TO_FIRE, PRESS_TO_WIRE
+from ctpanel.domain.offers import (
+    aimed_offer,
+    contract_of,
+    needs_reading,
+    why_key_ignored,
+    why_not_arm,
+)
+from ctpanel.domain.outcomes import Code, Denied, deny
+from ctpanel.domain.presets import Deed, Preset
+from ctpanel.domain.readings import with_quote
+from ctpanel.domain.report import Act, KeyIgnored, KeysArmed, KeysDisarmed
+from ctpanel.domain.reverse import Plan
+from ctpanel.domain.state import Aim, Focus, Keys, PanelState
+
+ARM: Final = "Arm hotkeys"
+LOOK_EVERY: Final = 1.0
+"""Seconds between two looks at how the keys stand."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Press:
+    """A key that was heard: which preset, and the monotonic second."""
+
+    preset: Preset
+    at: float
+
+
+@dataclass(kw_only=True, eq=False)
+class HotkeyDesk:
+    """What the hotkeys do.
+
+    Attributes:
+        call_soon: has something done in the window's loop, from any thread.
+    """
+
+    store: Store
+    reverser: Reverser
+    safety: Safety
+    halt: Halt
+    reconciler: Reconciler
+    reads: ServerReads
+    clock: Clock
+    tasks: Tasks
+    call_soon: Callable[[Callable[[], None]], object]
+    keys: Hotkeys | None = None
+    _held: dict[str, asyncio.Task[None]] = field(default_factory=dict, init=False)
+
+    # --- what is heard --------------------------------------------------------------------------
+
+    def heard(self, event: KeyEvent) -> None:
+        """A key went down or up; called in any thread."""
+        preset = next((p for p in self.store.state.presets if p.name == event.name), None)
+        if preset is None:
+            return
+        if preset.deed is Deed.HALT:
+            if event.is_press:
+                halted = self.halt.switch.pull(HaltCause.BY_HAND)
+                self.call_soon(lambda: self.halt.show(halted))
+            return
+        pressed = _Press(preset, self.clock.monotonic())
+        take = self._press if event.is_press else self._let_go
+        self.call_soon(lambda: take(pressed))
+
+    def press_in_window(self, name: str) -> None:
+        """A preset's key was pressed in the window itself, where no system-wide one is heard."""
+        self.heard(KeyEvent(name, is_press=True, at=0.0))
+
+    def _press(self, pressed: _Press) -> None:
+        preset, state = pressed.preset, self.store.present()
+        if (denied := self._why_ignored(pressed, state)) is not None:
+            self._ignore(preset, denied)
+        elif preset.deed is Deed.REVERSE:
+            self._reverse(pressed, state)
+        else:
+            self._take_off(preset, state)
+
+    def _why_ignored(self, pressed: _Press, state: PanelState) -> Denied | None:
+        late = state.now - pressed.at
+        if late > PRESS_TO_WIRE:
+            return deny(Code.PRESS_TOO_OLD, seconds=f"{late:.1f}")
+        if not pressed.preset.deed.opens_risk:
+            return None
+        if self.halt.switch.is_pulled:
+            return deny(Code.HALTED, why=HaltCause.BY_HAND.value)
+        return why_key_ignored(state, pressed.preset)
+
+    def _ignore(self, preset: Preset, denied: Denied) -> None:
+        self.store.report(KeyIgnored(preset.name, denied))
+
+    # --- reversing ------------------------------------------------------------------------------
+
+    def _reverse(self, pressed: _Press, state: PanelState) -> None:
+        self.store.update(_used)
+        aims = _aims(pressed.preset, state)
+        if any(needs_reading(state, aim) for aim in aims):
+            name = pressed.preset.name
+            self.store.update(lambda now: replace(now, preparing=now.preparing | {name}))
+            self.tasks.spawn(self._read_first(pressed, aims), f"preset {name}")
+        else:
+            self._go(pressed, aims)
+
+    async def _read_first(self, pressed: _Press, aims: tuple[Aim, ...]) -> None:
+        """What the window does not show is read once more; a reading that fails sends nothing."""
+        name = pressed.preset.name
+        try:
+            async with asyncio.timeout(PRESS_TO_WIRE):
+                await asyncio.gather(*(self._read(aim) for aim in aims), return_exceptions=True)
+        except TimeoutError:
+            pass  # what was not read is not fresh, and is judged so
+        finally:
+            self.store.update(lambda now: replace(now, preparing=now.preparing - {name}))
+        state = self.store.present()
+        if (denied := self._why_ignored(pressed, state)) is not None:
+            self._ignore(pressed.preset, denied)
+        else:
+            self._go(pressed, aims)
+
+    async def _read(self, aim: Aim) -> None:
+        contract = contract_of(self.store.state, aim)
+        if isinstance(contract, Contract):
+            at = self.clock.monotonic()
+            quote = await self.reads.quote(contract.name)
+            if quote.contract != contract:
+                raise ReadFailed(ReadCause.GARBLED.value)
+            self.store.update(lambda state: with_quote(state, quote, at))
+            await self.reconciler.read((aim.account, contract))
+
+    def _go(self, pressed: _Press, aims: tuple[Aim, ...]) -> None:
+        """Fire, or wait whether the key stays down where it must be held."""
+        offers = [aimed_offer(self.store.state, aim) for aim in aims]
+        must_hold = any(isinstance(offer, Plan) and offer.is_held for offer in offers)
+        if must_hold and self.keys is not None and self.keys.tells_release:
+            waiting = self.tasks.spawn(self._when_held(pressed, aims), "held key")
+            self._held[pressed.preset.name] = waiting
+        else:
+            self._fire(pressed.preset, aims, was_held=False)
+
+    async def _when_held(self, pressed: _Press, aims: tuple[Aim, ...]) -> None:
+        await asyncio.sleep(max(0.0, HOLD_TO_FIRE - (self.clock.monotonic() - pressed.at)))
+        self._held.pop(pressed.preset.name, None)
+        if (denied := self._why_ignored(pressed, self.store.present())) is not None:
+            self._ignore(pressed.preset, denied)
+        else:
+            self._fire(pressed.preset, aims, was_held=True)
+
+    def _let_go(self, released: _Press) -> None:
+        waiting = self._held.pop(released.preset.name, None)
+        if waiting is not None:
+            waiting.cancel()
+            denied = deny(Code.LET_GO, seconds="less", limit=HOLD_TO_FIRE)
+            self._ignore(released.preset, denied)
+
+    def _fire(self, preset: Preset, aims: tuple[Aim, ...], *, was_held: bool) -> None:
+        for aim in aims:
+            denied = self.reverser.fire(aim, alone=len(aims) == 1, was_held=was_held)
+            if denied is not None:
+                self._ignore(preset, denied)
+
+    # --- taking risk off ------------------------------------------------------------------------
+
+    def _take_off(self, preset: Preset, state: PanelState) -> None:
+        act = Act.CLOSE if preset.deed is Deed.CLOSE else Act.CANCEL
+        for aim in _aims(preset, state):
+            contract = contract_of(state, aim)
+            if isinstance(contract, Denied):
+                self._ignore(preset, contract)
+            else:
+                self.safety.act_on(act, aim.account, contract)
+
+    # --- arming ---------------------------------------------------------------------------------
+
+    def toggle(self) -> None:
+        """Arm, or disarm."""
+        if self.store.state.armed is not None:
+            self.disarm(Disarm.BY_HAND)
+        else:
+            self._arm()
+
+    def _arm(self) -> None:
+        state = self.store.present()
+        account = state.account
+        if (denied := why_not_arm(state)) is not None or account is None:
+            no_account = deny(Code.ACCOUNT_NOT_LISTED, account=state.ticket.account)
+            self.store.report(KeyIgnored(ARM, denied or no_account))
+            return
+        armed = Armed(account.name, account.kind.value, state.now)
+        said = KeysArmed(account.name, state.limits.disarm_after)
+        self.store.report(said, lambda now: replace(now, armed=armed))
+
+    def disarm(self, why: Disarm) -> None:
+        """Keys open nothing any more."""
+        state = self.store.state
+        if state.armed is not None:
+            said = KeysDisarmed(why, state.limits.disarm_after)
+            self.store.report(said, lambda now: replace(now, armed=None))
+
+    def see_focus(self, focus: Focus) -> None:
+        """What in the window has the keyboard has changed."""
+        if focus is not self.store.state.focus:
+            self.store.update(lambda state: replace(state, focus=focus))
+
+    # --- the keys themselves --------------------------------------------------------------------
+
+    def edit(self, presets: tuple[Preset, ...]) -> None:
+        """The trader has edited the presets; keys are asked for anew."""
+        self.disarm(Disarm.BY_HAND)
+        self.store.update(lambda state: replace(state, presets=presets))
+        self.tasks.spawn(self.bind(), "hotkeys")
+
+    async def bind(self) -> None:
+        """Have the system tell of every preset's key."""
+        keys = self.keys
+        if keys is None:
+            return
+        wanted = {p.name: p.chord for p in self.store.state.presets if p.chord is not None}
+        missing = {} if keys.problem else dict(await keys.bind(wanted))
+        labels = {name: keys.label(chord) for name, chord in wanted.items()}
+        self._show(Keys(keys.problem, missing, labels))
+
+    async def run(self) -> None:
+        """Bind, and look from then on whether the keys still reach the panel, and how they read."""
+        await self.bind()
+        keys = self.keys
+        while keys is not None:
+            await asyncio.sleep(LOOK_EVERY)
+            state = self.store.state
+            labels = {p.name: keys.label(p.chord) for p in state.presets if p.chord is not None}
+            shown = replace(state.keys, problem=keys.problem, labels=labels)
+            if shown != state.keys:
+                self._show(shown)
+
+    def _show(self, keys: Keys) -> None:
+        self.store.update(lambda state: replace(state, keys=keys))
+
+    async def close(self) -> None:
+        """Let every key go."""
+        if self.keys is not None:
+            await self.keys.close()
+
+
+def _aims(preset: Preset, state: PanelState) -> tuple[Aim, ...]:
+    return tuple(Aim(preset, account) for account in preset.accounts_for(state.ticket.account))
+
+
+def _used(state: PanelState) -> PanelState:
+    armed = state.armed
+    return state if armed is None else replace(state, armed=replace(armed, used_at=state.now))
