@@ -21,8 +21,9 @@ from ctpanel.app.store import Store
 from ctpanel.app.tasks import Tasks
 from ctpanel.app.watch import Watch, without_lock
 from ctpanel.domain.guards import MINUTE, fingerprint
+from ctpanel.domain.instrument import Contract
 from ctpanel.domain.limits import HOLD_AFTER_PRESS, SETTLE
-from ctpanel.domain.offers import aimed_offer, offer_for, with_ended
+from ctpanel.domain.offers import aimed_offer, contract_of, offer_for, with_ended
 from ctpanel.domain.outcomes import (
     Cause,
     Code,
@@ -75,11 +76,12 @@ class Reverser:
     def fire(self, aim: Aim, *, alone: bool, was_held: bool) -> Denied | None:
         """A hotkey was pressed, for this account alone or for several; why nothing was done."""
         state = self.store.present()
+        contract = contract_of(state, aim)
+        if isinstance(contract, Contract) and _is_again(state, (aim.account, contract)):
+            return deny(Code.BUSY)
         offer = aimed_offer(state, aim)
         if isinstance(offer, Denied):
             return offer
-        if _is_again(state, offer.key):
-            return deny(Code.BUSY)
         if state.now - state.moved_at.get(offer.key, -math.inf) < SETTLE:
             return deny(Code.POSITION_CHANGED, start=offer.start)
         if not offer.questions and (was_held or not offer.is_held):

@@ -84,6 +84,8 @@ def _order_size(plan: "Plan", _now: "Situation") -> Denied | None:
 
 def _net(plan: "Plan", now: "Situation") -> Denied | None:
     quantity, limit = plan.target.quantity, now.limits.net_quantity
+    if plan.is_correction and quantity < plan.start.quantity:
+        return None  # it takes some of a position away that is too large already
     if quantity > limit:
         return deny(Code.NET_OVER_LIMIT, Field.QUANTITY, quantity=quantity, limit=limit)
     allowed = plan.account.largest_position

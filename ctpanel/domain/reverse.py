@@ -255,7 +255,7 @@ def _order_questions(plan: Plan, now: Situation) -> Iterator[Question]:
         if far > limits.far_fraction:
             measured = (("field", name.value), ("price", str(price)), ("percent", f"{far:.1%}"))
             yield Question(Ask.FAR_PRICE, measured)
-    if (ago := guards.same_lately(plan, now)) is not None:
+    if not plan.is_correction and (ago := guards.same_lately(plan, now)) is not None:
         yield Question(Ask.SAME_ORDER, (("seconds", f"{ago:.0f}"),))
     if quote is not None and quote.is_open is False:
         yield Question(Ask.MARKET_CLOSED)

@@ -1,13 +1,16 @@
 """The very moment from which a press counts: after a change of the button, and after a press."""
 
 from dataclasses import replace
+from decimal import Decimal
 
 import pytest
 
 from ctpanel.domain import desk
 from ctpanel.domain.limits import HOLD_AFTER_PRESS, SETTLE
+from ctpanel.domain.pushes import with_pnl
 from ctpanel.domain.readings import with_listing, with_orders
 from ctpanel.domain.state import Link, PanelState
+from ctpanel.domain.stream import AccountPnl
 from tests.fakes.bench import Bench
 from tests.fakes.clocks import ManualClock
 from tests.fakes.examples import LONG_3, MES, QUOTE, SIM101
@@ -21,6 +24,7 @@ def offering(state: PanelState) -> PanelState:
     state = desk.with_accounts(replace(state, link=Link.CONNECTED), (SIM101,))
     state = desk.with_instrument_asked(desk.with_instrument_typed(state, "MES"))
     state = desk.with_instrument_resolved(state, "MES", QUOTE, 0.0)
+    state = with_pnl(state, AccountPnl("Sim101", Decimal(0), Decimal(0)), 0.0)
     return with_orders(with_listing(state, "Sim101", {MES: LONG_3}, 0.0), "Sim101", (), 0.0)
 
 

@@ -1,12 +1,14 @@
 """What a start makes of each end of a record: where the reverse stands, and what may still come."""
 
 from dataclasses import replace
+from datetime import date, timedelta
 
 import pytest
 
 from ctpanel.app.record import Row, facts_of_intent
-from ctpanel.app.reopen import OpenIntent, open_intents
+from ctpanel.app.reopen import OpenIntent, open_intents, sent_on
 from ctpanel.domain.outcomes import Cause
+from ctpanel.domain.sent import Sent
 from ctpanel.domain.steps import Step
 from ctpanel.domain.values import Entry
 from ctpanel.domain.verdict import Awaited
@@ -117,3 +119,31 @@ def test_one_look_at_a_contract_says_nothing_of_another() -> None:
     other = sending(Entry.ONE_CALL, "i2", contract="MNQ 12-26")
     rows = [ONE_CALL, other, ("i1", "LOCKED", {}), ("i1", "ATTESTED", {})]
     assert opened(rows).intent.intent_id == "i2"
+
+
+# --- what was sent today ----------------------------------------------------------------------
+
+DAY = intent().pressed_at.astimezone().date()
+
+
+def sent(*rows: Row, day: date = DAY) -> tuple[Sent, ...]:
+    return sent_on(rows, day, lambda moment: moment.timestamp())
+
+
+def test_what_was_sent_today_is_found_with_its_time() -> None:
+    (found,) = sent(ONE_CALL)
+    assert (found.account, found.contract, found.day) == (*intent().key, DAY)
+    assert found.at == intent().pressed_at.timestamp()
+
+
+def test_what_was_sent_on_another_day_is_not() -> None:
+    assert sent(ONE_CALL, day=DAY + timedelta(days=1)) == ()
+
+
+def test_what_was_sent_before_the_trader_re_enabled_the_panel_no_longer_counts() -> None:
+    later = sending(Entry.ONE_CALL, "i2")
+    assert len(sent(ONE_CALL, ("h", "HALT", {}), ("h2", "RESUME", {}), later)) == 1
+
+
+def test_a_halt_in_the_record_is_no_reverse() -> None:
+    assert open_intents([("h", "HALT", {"cause": "BY_HAND"}), ("h2", "RESUME", {})], HERE) == ()

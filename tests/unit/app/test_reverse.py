@@ -122,7 +122,7 @@ async def test_a_later_press_reverses_back() -> None:
         for _ in range(2):
             bench.press()
             await bench.idle()
-            await asyncio.sleep(1.0)
+            await asyncio.sleep(1.5)
         assert bench.server.net(*KEY) == 3
         assert len(bench.server.sent) == 2
 

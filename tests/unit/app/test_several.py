@@ -6,6 +6,7 @@ from contextlib import asynccontextmanager
 from dataclasses import replace
 
 from ctpanel.domain.instrument import Contract
+from ctpanel.domain.limits import SAME_ORDER_WITHIN
 from ctpanel.domain.outcomes import Cause, Field, Refused, Unknown
 from ctpanel.domain.report import ReverseEnded
 from ctpanel.domain.reverse import Plan
@@ -72,7 +73,7 @@ async def test_every_oco_id_that_was_sent_stays_used_whatever_came_of_it() -> No
     async with ready_panel(FakeServer(outcomes_instead=[Refused("no")] * 3)) as bench:
         for oco_id in ("pair 7", "pair 8", ""):
             bench.desk.edit(Field.OCO_ID, oco_id)
-            await asyncio.sleep(1.0)
+            await asyncio.sleep(SAME_ORDER_WITHIN + 1)
             bench.press()
             await bench.idle()
         assert len(bench.server.sent) == 3
@@ -84,7 +85,7 @@ async def test_a_used_strategy_joins_the_remembered_ones_and_keeps_what_is_recor
         bench.store.update(lambda state: replace(state, strategies={"Scalp": 3, "Other": 1}))
         for strategy in ("Scalp", "New", ""):
             bench.desk.edit(Field.STRATEGY, strategy)
-            await asyncio.sleep(1.0)
+            await asyncio.sleep(SAME_ORDER_WITHIN + 1)
             bench.press()
             await bench.idle()
         assert len(bench.server.sent) == 3

@@ -10,12 +10,14 @@ from hypothesis import strategies as st
 
 from ctpanel.domain.correction import Ended, Suggestion, suggest
 from ctpanel.domain.limits import Limits
+from ctpanel.domain.order import OrderState
 from ctpanel.domain.outcomes import Code, Denied, Field, Verdict, VerdictKind, deny
 from ctpanel.domain.position import Position
 from ctpanel.domain.reverse import Ask, Correction, Intent, Plan
-from ctpanel.domain.values import AccountKind, Action, OrderType, TimeInForce
-from tests.fakes.examples import LIVE, QUOTE, SIM101, TODAY, intent, now, plan
+from ctpanel.domain.values import AccountKind, Action, Confirming, OrderType, TimeInForce
+from tests.fakes.examples import LIVE, QUOTE, SIM101, TODAY, intent, now, order, plan
 
+RESTING = order("o1", state=OrderState.WORKING, filled=0)
 FLAT_ONLY, PARTIAL, OVERSIZED = (
     VerdictKind.FLAT_ONLY,
     VerdictKind.PARTIAL,
@@ -60,7 +62,7 @@ def test_the_missing_order_is_suggested_at_market(net: int, action: Action, quan
     assert (made.start.net, made.target.net) == (net, -3)
 
 
-LARGE = Limits(hard_quantity=100, soft_quantity=100)
+LARGE = Limits(hard_quantity=100, soft_quantity=100, net_quantity=100)
 NETS = st.integers(-30, 30)
 
 
@@ -150,7 +152,7 @@ HELD_BACK: dict[str, tuple[dict[str, object], Code]] = {
     "a stale position": ({"position_age": 3.1}, Code.POSITION_STALE),
     "stale orders": ({"orders_age": 3.1}, Code.ORDERS_STALE),
     "readings that do not belong together": ({"is_moving": True}, Code.POSITION_MOVING),
-    "orders that still work": ({"working": 1}, Code.ORDERS_WORKING),
+    "orders that still work": ({"resting": (RESTING,)}, Code.ORDERS_WORKING),
     "an expired contract": (
         {"quote": replace(QUOTE, expires=TODAY.replace(day=1))},
         Code.CONTRACT_EXPIRED,
@@ -179,7 +181,7 @@ def test_a_strategy_recorded_for_another_size_holds_an_entry_back() -> None:
 
 def test_a_live_account_and_a_closed_market_are_named_in_the_question() -> None:
     shut = replace(QUOTE, is_open=False)
-    made = planned(ended(0), accounts=(LIVE,), account=LIVE, quote=shut)
+    made = planned(ended(0), accounts=(LIVE,), account=LIVE, quote=shut, confirms=Confirming.ASK)
     assert {question.ask for question in made.questions} == {Ask.LIVE_ACCOUNT, Ask.MARKET_CLOSED}
     assert made.account.kind is AccountKind.LIVE
 
@@ -193,7 +195,7 @@ def test_a_correction_is_never_shown_as_a_reverse() -> None:
 
 def test_a_suggestion_that_may_not_be_sent_says_why_in_full() -> None:
     refusals: dict[Denied, dict[str, Any]] = {
-        deny(Code.ORDERS_WORKING, working=2): {"working": 2},
+        deny(Code.ORDERS_WORKING, working=2): {"resting": (RESTING, RESTING)},
         deny(Code.ACCOUNT_NOT_LISTED, Field.ACCOUNT, account="Sim101"): {"account": None},
         deny(Code.QUANTITY_OVER_LIMIT, quantity=3, limit=2): {"limits": Limits(hard_quantity=2)},
     }

@@ -5,14 +5,16 @@ from decimal import Decimal
 
 import pytest
 
+from ctpanel.domain.limits import Limits
 from ctpanel.domain.outcomes import Code, Denied, Field
 from ctpanel.domain.position import FLAT, Position
 from ctpanel.domain.reverse import Ask, EntryOrder, Plan, Question, plan_reverse
 from ctpanel.domain.situation import Situation
 from ctpanel.domain.ticket import Ticket
-from ctpanel.domain.values import Action, OrderType, Side, TimeInForce
+from ctpanel.domain.values import Action, Confirming, OrderType, Side, TimeInForce
 from tests.fakes.examples import LIVE, LONG_3, MES, QUOTE, SIM101, now, plan, ticket
 
+WIDE = Limits(too_far_fraction=Decimal(10))
 SHORT_2 = Position(Side.SHORT, 2, Decimal("5013.00"))
 
 
@@ -130,9 +132,8 @@ def test_an_ordinary_paper_reverse_is_not_asked_about() -> None:
 
 
 def test_a_live_account_is_asked_about() -> None:
-    assert asks(ticket(account=LIVE.name), now(accounts=(LIVE,), account=LIVE)) == {
-        Ask.LIVE_ACCOUNT
-    }
+    known = now(accounts=(LIVE,), account=LIVE, confirms=Confirming.ASK)
+    assert asks(ticket(account=LIVE.name), known) == {Ask.LIVE_ACCOUNT}
 
 
 @pytest.mark.parametrize(("quantity", "asked"), [("5", set()), ("6", {Ask.LARGE_QUANTITY})])
@@ -165,10 +166,10 @@ def test_a_closed_market_is_asked_about(is_open: bool | None, asked: set[Ask]) -
 @pytest.mark.parametrize(
     ("prices", "price", "asked"),
     [
-        ({"last": Decimal(4000)}, "5000.00", {Ask.FAR_PRICE}),
-        ({"last": None, "bid": Decimal(4000)}, "5000.00", {Ask.FAR_PRICE}),
+        ({"last": Decimal(4900)}, "5000.00", {Ask.FAR_PRICE}),
+        ({"last": None, "bid": Decimal(4900)}, "5000.00", {Ask.FAR_PRICE}),
         ({"last": None, "bid": None}, "5000.00", set()),
-        ({"last": None, "bid": None}, "4000.00", {Ask.FAR_PRICE}),
+        ({"last": None, "bid": None}, "4900.00", {Ask.FAR_PRICE}),
     ],
 )
 def test_a_price_is_measured_from_the_last_trade_else_the_bid_else_the_ask(
@@ -179,7 +180,8 @@ def test_a_price_is_measured_from_the_last_trade_else_the_bid_else_the_ask(
 
 
 def test_a_price_is_far_from_a_market_below_zero() -> None:
-    assert asks(limit("1.00"), now(quote=replace(QUOTE, last=Decimal(-5)))) == {Ask.FAR_PRICE}
+    below_zero = replace(QUOTE, last=Decimal(-50))
+    assert asks(limit("1.00"), now(quote=below_zero, limits=WIDE)) == {Ask.FAR_PRICE}
 
 
 def test_a_price_exactly_as_far_as_may_be_is_not_asked_about() -> None:

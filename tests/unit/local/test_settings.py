@@ -1,7 +1,7 @@
 """The settings file: kept whole, replaced whole, and never trusted blindly."""
 
 import stat
-from datetime import datetime
+from datetime import datetime, time
 from decimal import Decimal
 from pathlib import Path
 
@@ -10,7 +10,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from ctpanel.app.ports import Settings
-from ctpanel.domain.limits import Limits
+from ctpanel.domain.chord import Chord
+from ctpanel.domain.limits import Hours, Limits
+from ctpanel.domain.presets import STANDARD, Deed, Preset
+from ctpanel.domain.values import Confirming, Entry, OrderType, TimeInForce
 from ctpanel.local.settings import SettingsFile, as_text, load
 from tests.fakes.clocks import START
 
@@ -19,7 +22,40 @@ FULL = Settings(
     instrument="MES 12-26",
     recents=("MES 12-26", "MNQ 12-26"),
     strategies={"Scalp": 2, "Other": None},
-    limits=Limits(hard_quantity=7, soft_quantity=3, far_fraction=Decimal("0.02")),
+    confirmations={"LIVE U1": Confirming.HOLD, "SIM Sim101": Confirming.ASK},
+    presets=(
+        Preset(
+            "Both",
+            Deed.REVERSE,
+            Chord.parse("Ctrl+Alt+KeyB"),
+            ("Sim101", "Sim102"),
+            "MES 12-26",
+            2,
+            OrderType.STOPLIMIT,
+            TimeInForce.GTC,
+            limit_ticks=-3,
+            stop_ticks=4,
+            strategy="Scalp",
+            entry=Entry.ONLY_WHEN_FLAT,
+        ),
+        Preset("Stop all", Deed.HALT),
+    ),
+    limits=Limits(
+        hard_quantity=7,
+        soft_quantity=3,
+        far_fraction=Decimal("0.02"),
+        too_far_fraction=Decimal("0.04"),
+        net_quantity=6,
+        least_between=5,
+        per_minute=4,
+        per_day=30,
+        daily_loss=Decimal("250.50"),
+        hours=Hours(time(9, 30), time(16, 0)),
+        near_ticks=4,
+        asks_near=True,
+        sim_only=True,
+        disarm_after=3,
+    ),
     theme="dark",
     on_top=False,
     window="AbC=",
@@ -67,6 +103,24 @@ async def test_the_file_is_readable_by_its_owner_only(tmp_path: Path) -> None:
         '{"limits": {"far_fraction": "0"}}',
         '{"limits": {"far_fraction": "NaN"}}',
         '{"limits": {"no_such_limit": 1}}',
+        '{"limits": {"net_quantity": 0}}',
+        '{"limits": {"too_far_fraction": "2"}}',
+        '{"limits": {"too_far_fraction": "Infinity"}}',
+        '{"limits": {"least_between": 0}}',
+        '{"limits": {"per_minute": 0}}',
+        '{"limits": {"per_minute": 1000}}',
+        '{"limits": {"per_day": -1}}',
+        '{"limits": {"daily_loss": "0"}}',
+        '{"limits": {"daily_loss": "Infinity"}}',
+        '{"limits": {"daily_loss": "1e30"}}',
+        '{"limits": {"begin": "25:00"}}',
+        '{"limits": {"begin": "09:30:00Z"}}',
+        '{"limits": {"disarm_after": 100000}}',
+        '{"confirmations": {"LIVE U1": "Never"}}',
+        '{"presets": [{"name": "A", "deed": "Explode"}]}',
+        '{"presets": [{"name": "", "deed": "Halt"}]}',
+        '{"presets": [{"name": "A", "deed": "Halt"}, {"name": "A", "deed": "Halt"}]}',
+        '{"presets": [{"name": "A", "deed": "Reverse", "quantity": 0}]}',
         '{"account": 5}',
         '{"strategies": {"a": -1}}',
         '{"entries": {"Sim101": "At once"}}',
@@ -103,6 +157,21 @@ def test_an_unreadable_file_that_cannot_be_moved_is_named(
     path = written(tmp_path, "{")
     monkeypatch.setattr(Path, "replace", refuse)
     assert load(path, START).kept_aside == "settings.json"
+
+
+def test_a_key_that_does_not_exist_is_left_out_and_named(tmp_path: Path) -> None:
+    path = written(tmp_path, '{"presets": [{"name": "A", "deed": "Halt", "chord": "Ctrl+KeyÜ"}]}')
+    loaded = load(path, START)
+    assert loaded.settings.presets == (Preset("A", Deed.HALT),)
+    assert loaded.unknown_keys == ("A (Ctrl+KeyÜ)",)
+
+
+def test_settings_of_before_there_were_presets_have_the_usual_ones(tmp_path: Path) -> None:
+    assert load(written(tmp_path, '{"account": "Sim101"}'), START).settings.presets == STANDARD
+
+
+def test_a_trader_who_removed_all_presets_has_none(tmp_path: Path) -> None:
+    assert load(written(tmp_path, '{"presets": []}'), START).settings.presets == ()
 
 
 def test_an_unknown_setting_is_ignored(tmp_path: Path) -> None:

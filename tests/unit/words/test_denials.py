@@ -52,7 +52,7 @@ def test_every_state_of_the_link_has_words(link: Link) -> None:
 
 @pytest.mark.parametrize("ask", Ask)
 def test_every_question_has_words(ask: Ask) -> None:
-    names = ("quantity", "limit", "field", "price", "percent")
+    names = ("quantity", "limit", "field", "price", "percent", "seconds", "order", "ticks")
     assert "{" not in question(Question(ask, tuple((name, "7") for name in names)))
 
 
