@@ -28,6 +28,7 @@ from ctpanel.crosstrade.transport import Channel
 from ctpanel.domain.desk import with_accounts, with_field
 from ctpanel.domain.limits import SETTLE
 from ctpanel.domain.outcomes import Field
+from ctpanel.domain.pushes import with_pnl
 from ctpanel.domain.readings import with_quote
 from ctpanel.domain.report import Event
 from ctpanel.domain.reverse import Plan
@@ -137,12 +138,14 @@ class SimPanel:
     async def start(self) -> None:
         """As a start does: first what is open in the journal, then reading."""
         await self.reverser.restore(open_intents(self.kept.rows(), ORIGIN))
-        accounts = await self.reads.accounts()
+        listed = await self.reads.snapshot()
         quote = await self.reads.quote("MES")
         at = self.clock.monotonic()
 
         def ready(state: PanelState) -> PanelState:
-            state = with_quote(with_accounts(state, accounts), quote, at)
+            state = with_quote(with_accounts(state, listed.accounts), quote, at)
+            for made in listed.made:
+                state = with_pnl(state, made, at)
             resolved = Resolution(contract=quote.contract, problem=None)
             return replace(state, link=Link.CONNECTED, resolution=resolved)
 

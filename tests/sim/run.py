@@ -203,6 +203,7 @@ class Tally:
     """What many runs came to."""
 
     runs: int = 0
+    pressed: int = 0
     kinds: Counter[str] = field(default_factory=Counter)
     wrongs: Counter[str] = field(default_factory=Counter)
     seeds: dict[str, int] = field(default_factory=dict)
@@ -210,6 +211,7 @@ class Tally:
 
     def add(self, course: Course) -> None:
         self.runs += 1
+        self.pressed += course.presses > 0
         wait = until_proved(course)
         self.waits += [] if wait is None else [wait]
         for said in course.said:
@@ -221,6 +223,7 @@ class Tally:
 
     def merge(self, other: "Tally") -> None:
         self.runs += other.runs
+        self.pressed += other.pressed
         self.kinds += other.kinds
         self.wrongs += other.wrongs
         self.seeds = {**other.seeds, **self.seeds}
