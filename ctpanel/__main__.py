@@ -2,7 +2,7 @@
 
 import sys
 
-from ctpanel.main import main
+from ctpanel.start import main
 
 if __name__ == "__main__":
     sys.exit(main())

@@ -1,4 +1,4 @@
-"""The commands without a window: the paper exchange, the saved token, the journal's export."""
+"""The commands that neither open a window nor serve: the saved token, the journal's file."""
 
 import asyncio
 import getpass
@@ -7,44 +7,26 @@ import sqlite3
 import sys
 from pathlib import Path
 
-from ctpanel import resources
 from ctpanel.app.ports import SecretsUnavailable, Token
-from ctpanel.domain.instrument import read_table
 from ctpanel.local import journal
 from ctpanel.local.clock import SystemClock
 from ctpanel.local.files import replace_text
 from ctpanel.local.instance import AlreadyRunning, hold
 from ctpanel.local.paths import locate
 from ctpanel.local.secrets import KeyringSecrets
-from ctpanel.options import AsideCommand, ExportCommand, PaperCommand, TokenCommand
-from ctpanel.paper.faults import Faults, set_fault
-from ctpanel.paper.server import PaperOptions, serve
-from ctpanel.paper.world import EXAMPLE_TOKEN
+from ctpanel.options import AsideCommand, ExportCommand, TokenCommand
+from ctpanel.output import complain, say
 
 
-def say(text: str) -> None:
-    """A line of a command's output."""
-    print(text, flush=True)  # noqa: T201 - this is a command's output
-
-
-def complain(text: str) -> int:
-    """A command's error; gives its exit status."""
-    print(f"ctpanel: {text}", file=sys.stderr)  # noqa: T201 - this is a command's output
-    return 1
-
-
-def run_paper(command: PaperCommand) -> int:
-    """Run the paper exchange alone, until it is interrupted."""
-    faults = Faults()
-    try:
-        for name, value in command.faults:
-            set_fault(faults, name, value)
-    except ValueError as error:
-        return complain(str(error))
-    token = sys.stdin.readline().strip() if command.is_child else command.token or EXAMPLE_TOKEN
-    options = PaperOptions(command.port, token, command.seed, faults)
-    specs = read_table(resources.read_text("instruments.json"))
-    return serve(options, specs, until_stdin_closes=command.is_child)
+def run(command: TokenCommand | ExportCommand | AsideCommand) -> int:
+    """One of them; its exit status."""
+    match command:
+        case TokenCommand():
+            return run_token(command)
+        case ExportCommand():
+            return run_export(command)
+        case AsideCommand():
+            return run_aside(command)
 
 
 def run_token(command: TokenCommand) -> int:

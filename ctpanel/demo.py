@@ -11,7 +11,6 @@ from typing import Final
 
 from ctpanel import resources
 from ctpanel.app.ports import SecretsUnavailable
-from ctpanel.commands import complain, say
 from ctpanel.crosstrade.transport import trusted_context
 from ctpanel.domain.limits import SETTLE
 from ctpanel.domain.outcomes import VerdictKind
@@ -21,6 +20,7 @@ from ctpanel.domain.state import PanelState
 from ctpanel.lifetime import Panel, Script
 from ctpanel.local.secrets import platform_backend
 from ctpanel.options import PanelCommand
+from ctpanel.output import complain, say
 from ctpanel.ui.application import PanelView
 from ctpanel.ui.numbers import clock_time
 from ctpanel.ui.present import event, status

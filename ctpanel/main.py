@@ -1,18 +1,12 @@
-"""The composition root: the only file that knows every concrete class.
-
-Qt is imported only where a window is opened: `ctpanel paper` and `ctpanel token` run without it.
-"""
+"""The composition root of a panel: the only file that knows every concrete class."""
 
 import asyncio
 import functools
 import logging
-import os
 import random
-import sys
 import uuid
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING, assert_never
 
 from filelock import FileLock
 
@@ -33,7 +27,6 @@ from ctpanel.app.session import Session
 from ctpanel.app.store import Store
 from ctpanel.app.tasks import Tasks
 from ctpanel.app.watch import Watch
-from ctpanel.commands import complain, run_aside, run_export, run_paper, run_token
 from ctpanel.crosstrade.budget import Budget
 from ctpanel.crosstrade.orders import CrossTradeOrders
 from ctpanel.crosstrade.paths import Paths as ApiPaths
@@ -48,60 +41,21 @@ from ctpanel.domain.report import Notice, Noticed
 from ctpanel.domain.state import PanelState
 from ctpanel.domain.ticket import Ticket
 from ctpanel.domain.values import Entry
+from ctpanel.lifetime import Panel, Script, live
 from ctpanel.local import settings as settings_file
 from ctpanel.local.clock import SystemClock
-from ctpanel.local.dumps import forbid_core_dumps
 from ctpanel.local.halt import HaltFile
-from ctpanel.local.instance import AlreadyRunning, hold, knock, was_knocked
+from ctpanel.local.instance import was_knocked
 from ctpanel.local.journal import SqliteJournal
-from ctpanel.local.logs import start_logging, stop_logging
-from ctpanel.local.paths import Paths, prepare
+from ctpanel.local.paths import Paths
 from ctpanel.local.secrets import KeyringSecrets, SessionSecrets
 from ctpanel.local.settings import Loaded
-from ctpanel.local.throttling import ask_for_full_speed
-from ctpanel.options import (
-    CROSSTRADE,
-    AsideCommand,
-    Command,
-    DemoCommand,
-    ExportCommand,
-    PanelCommand,
-    PaperCommand,
-    TokenCommand,
-    host_of,
-    read,
-)
+from ctpanel.options import CROSSTRADE, PanelCommand, host_of
 from ctpanel.paper.child import PaperChild
-
-if TYPE_CHECKING:  # loading Qt is for those commands that open a window
-    from ctpanel.lifetime import Panel, Script
+from ctpanel.ui import aio
+from ctpanel.ui.application import UseCases, decimal_sign, make_application
 
 log = logging.getLogger("ctpanel")
-
-
-def main(argv: Sequence[str] | None = None) -> int:
-    """Run the command line; its exit status."""
-    return _run(read(sys.argv[1:] if argv is None else argv))
-
-
-def _run(command: Command) -> int:  # noqa: PLR0911 - one line per command
-    match command:
-        case PanelCommand(self_test=True):
-            return run_self_test()
-        case PanelCommand():
-            return run_panel(command)
-        case PaperCommand():
-            return run_paper(command)
-        case DemoCommand():
-            return run_demo(command)
-        case TokenCommand():
-            return run_token(command)
-        case ExportCommand():
-            return run_export(command)
-        case AsideCommand():
-            return run_aside(command)
-        case _:
-            assert_never(command)
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,58 +77,15 @@ class Place:
     hotkeys: Callable[[Callable[[KeyEvent], None]], Hotkeys | None] = lambda _heard: None
 
 
-def run_panel(command: PanelCommand, script: "Script | None" = None) -> int:
-    """Open the window and stay until it is closed."""
-    if not _has_display():
-        return complain("there is no display to open a window on; `ctpanel demo` needs none")
-    try:
-        paths = prepare(command.data_dir, on_paper=command.paper)
-        held = hold(paths.lock)
-    except AlreadyRunning as error:
-        knock(paths.knock)
-        return complain(f"a panel is already running with the data folder {error}")
-    except OSError as error:
-        return complain(f"the data folder cannot be used: {error}")
-    was_knocked(paths.knock)  # one that is left over was for somebody else
-    holder = TokenHolder()
-    try:
-        handler = start_logging(paths.log, holder)
-    except OSError as error:
-        return complain(f"the log cannot be written: {error}")
-    forbid_core_dumps()
-    ask_for_full_speed()
-    child = PaperChild() if command.paper else None
-    try:
-        return _open_window(command, paths, held, child, holder, script)
-    except RuntimeError as error:
-        log.exception("the panel ended")
-        return complain(str(error))
-    finally:
-        if child is not None:
-            child.stop()
-        stop_logging(handler)
-        held.release()
-
-
-def _has_display() -> bool:
-    """Without one Qt would end the whole program, where X or Wayland is what it draws on."""
-    if sys.platform in ("win32", "darwin"):
-        return True
-    return any(map(os.environ.get, ("QT_QPA_PLATFORM", "DISPLAY", "WAYLAND_DISPLAY")))
-
-
-def _open_window(  # noqa: PLR0913, PLR0917 - the one call that brings everything together
+def open_window(  # noqa: PLR0913, PLR0917 - the one call that brings everything together
     command: PanelCommand,
     paths: Paths,
     held: FileLock,
     child: PaperChild | None,
     holder: TokenHolder,
-    script: "Script | None",
+    script: Script | None,
 ) -> int:
-    from ctpanel.lifetime import live
-    from ctpanel.ui import aio
-    from ctpanel.ui.application import make_application
-
+    """Open the window on ground that is taken (opening.py), and stay until it is closed."""
     app = make_application()
     origin = command.origin if child is None else child.origin()
     secrets: SecretStore = KeyringSecrets(origin)
@@ -185,11 +96,8 @@ def _open_window(  # noqa: PLR0913, PLR0917 - the one call that brings everythin
     return aio.run(app, lambda: live(app, functools.partial(build, place), script))
 
 
-def build(place: Place) -> "Panel":
+def build(place: Place) -> Panel:
     """Every object of a panel, wired. Called inside the running loop."""
-    from ctpanel.lifetime import Panel
-    from ctpanel.ui.application import UseCases, decimal_sign
-
     clock = SystemClock()
     loaded = settings_file.load(place.paths.settings, clock.wall())
     on_error = _Faults()
@@ -363,19 +271,3 @@ def _first_state(
 
 def _new_id() -> str:
     return uuid.uuid4().hex
-
-
-def run_demo(command: DemoCommand) -> int:
-    """One reversal on paper, without a display."""
-    os.environ["QT_QPA_PLATFORM"] = "offscreen"
-    from ctpanel.demo import demonstrate
-
-    return demonstrate(command.out, run_panel)
-
-
-def run_self_test() -> int:
-    """Whether this installation is whole, proved by one reversal on paper."""
-    os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
-    from ctpanel.demo import self_test
-
-    return self_test(run_panel)

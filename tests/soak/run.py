@@ -17,14 +17,14 @@ from contextlib import suppress
 from pathlib import Path
 from typing import Final
 
-from ctpanel.commands import complain, say
 from ctpanel.crosstrade.stream.live import Stream
 from ctpanel.demo import one_reversal, until
 from ctpanel.domain.freshness import stale
 from ctpanel.domain.state import Link, PanelState
 from ctpanel.lifetime import Panel
-from ctpanel.main import run_panel
+from ctpanel.opening import run_panel
 from ctpanel.options import PanelCommand
+from ctpanel.output import complain, say
 from ctpanel.ui.application import PanelView
 from tests.soak.exchange import ROOTS
 from tests.soak.helpers import Helper

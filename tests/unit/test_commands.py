@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from ctpanel import main as program
+from ctpanel import start as program
 from ctpanel.app.ports import Token
 from ctpanel.local import secrets
 from ctpanel.local.instance import hold

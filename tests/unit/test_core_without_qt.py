@@ -8,9 +8,9 @@ import pytest
 import ctpanel
 
 CORE = (
-    "domain", "app", "crosstrade", "local", "hotkeys", "paper", "resources", "options", "commands",
-    "main",
-)  # fmt: skip
+    *("domain", "app", "crosstrade", "local", "hotkeys", "paper", "resources"),
+    *("options", "output", "commands", "paper_command", "opening", "start"),
+)
 
 
 def core_modules() -> list[str]:
