@@ -1,5 +1,8 @@
 """The durable record in SQLite: rows are only ever added, and a row that was added is on disk.
 
+Rows that wait together share one commit, so that many presses in one instant wait for the disk
+once or twice and not each in turn. None of them counts before that commit; if it fails, none does.
+
 WAL with synchronous=FULL waits for the disk at every commit; NORMAL may lose the last ones in a
 power cut (https://www.sqlite.org/pragma.html#pragma_synchronous). Python's own transactions are
 switched off: they begin and end where they please. A file that is damaged, of a newer version, or
@@ -9,15 +12,16 @@ not writable is left as it is and said; a new one is begun only when the trader 
 import csv
 import json
 import sqlite3
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import datetime
 from pathlib import Path
-from typing import Final, TextIO, TypeVar
+from typing import Final, TextIO, TypeAlias, TypeVar
 
 from ctpanel.app.ports import Clock, JournalFailed
 from ctpanel.app.record import Row
 from ctpanel.local.chain import FIRST, first_broken, seal
+from ctpanel.local.together import Together
 from ctpanel.local.volumes import objection
 from ctpanel.local.worker import Worker
 
@@ -43,6 +47,9 @@ _LAST: Final = "SELECT seal FROM journal ORDER BY seq DESC LIMIT 1"
 _ALL: Final = "SELECT seq, at, intent, step, facts, seal FROM journal ORDER BY seq"
 _HIGHEST: Final = "SELECT seq FROM sqlite_sequence WHERE name = 'journal'"
 
+Written: TypeAlias = tuple[str, str, str, str]
+"""at, intent, step, facts - as they come into the file."""
+
 T = TypeVar("T")
 
 
@@ -53,6 +60,7 @@ class SqliteJournal:
         self._path = path
         self._clock = clock
         self._worker = Worker("journal")
+        self._rows_to_come = Together(self._worker, self._append)
         self._connection: sqlite3.Connection | None = None
 
     async def open(self) -> None:
@@ -74,11 +82,12 @@ class SqliteJournal:
         Raises:
             JournalFailed: it is not certain to be.
         """
-        at = self._clock.wall().isoformat()
-        await self._do(lambda: self._append(at, intent_id, step, facts), within=COMMIT_WITHIN)
+        with _as_journal_failed():
+            row = self._clock.wall().isoformat(), intent_id, step, json.dumps(dict(facts))
+            await self._rows_to_come.do(row, COMMIT_WITHIN)
 
-    def _append(self, at: str, intent_id: str, step: str, facts: Mapping[str, str]) -> None:
-        append(self._opened(), (at, intent_id, step, json.dumps(dict(facts))))
+    def _append(self, rows: Sequence[Written]) -> None:
+        append(self._opened(), *rows)
 
     async def rows(self) -> tuple[Row, ...]:
         """Everything that was ever written, oldest first.
@@ -103,13 +112,19 @@ class SqliteJournal:
             await self._do(self._connection.close, within=5.0)
 
     async def _do(self, work: Callable[[], T], within: float) -> T:
-        try:
+        with _as_journal_failed():
             return await self._worker.do(work, within)
-        except TimeoutError:  # before OSError, which it is too
-            raise JournalFailed("the disk did not take the journal in time") from None
-        except (sqlite3.Error, OSError, MemoryError) as error:
-            why = str(error) or "out of memory"
-            raise JournalFailed(f"the journal cannot be written: {why}") from error
+
+
+@contextmanager
+def _as_journal_failed() -> Iterator[None]:
+    try:
+        yield
+    except TimeoutError:  # before OSError, which it is too
+        raise JournalFailed("the disk did not take the journal in time") from None
+    except (sqlite3.Error, OSError, MemoryError) as error:
+        why = str(error) or "out of memory"
+        raise JournalFailed(f"the journal cannot be written: {why}") from error
 
 
 def connect(path: Path) -> sqlite3.Connection:
@@ -153,15 +168,17 @@ def _prove_whole(connection: sqlite3.Connection) -> None:
         raise JournalFailed(f"the journal is damaged at row {broken}. {PUT_ASIDE}")
 
 
-def append(connection: sqlite3.Connection, row: tuple[str, str, str, str]) -> None:
-    """Add a row (at, intent, step, facts); on disk when this returns.
+def append(connection: sqlite3.Connection, *rows: Written) -> None:
+    """Add rows in one commit; all are on disk when this returns.
 
     The seal before is read inside the transaction: a commit that failed may have come through.
     """
     with _transaction(connection):
         last = connection.execute(_LAST).fetchone()
         before = FIRST if last is None else last[0]
-        connection.execute(_INSERT, (*row, seal(before, *row)))
+        for row in rows:
+            before = seal(before, *row)
+            connection.execute(_INSERT, (*row, before))
 
 
 @contextmanager

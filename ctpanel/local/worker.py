@@ -29,6 +29,10 @@ class Worker:
         """Let the thread go once everything is done; one that nobody ends is there for ever."""
         self._jobs.put(None)
 
+    def put(self, job: Callable[[], None]) -> None:
+        """Do `job` there, behind what was put before; it must not raise."""
+        self._jobs.put(job)
+
     async def do(self, work: Callable[[], T], deadline: float) -> T:
         """Do `work` there and give its result or exception here.
 
@@ -37,7 +41,7 @@ class Worker:
                 will; work that had goes on in its thread.
         """
         job: Future[T] = Future()
-        self._jobs.put(lambda: _carry_out(job, work))
+        self.put(lambda: _carry_out(job, work))
         async with asyncio.timeout(deadline):
             return await asyncio.wrap_future(job)
 

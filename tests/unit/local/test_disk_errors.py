@@ -47,8 +47,11 @@ class Disk:
         return self.is_broken or self.syncs == self.fails_at
 
 
-async def life(folder: Path, disk: Disk) -> tuple[list[str], list[str]]:
-    """Open the journal and append rows; those that were written by its word, and those not."""
+async def life(folder: Path, disk: Disk, together: int = 1) -> tuple[list[str], list[str]]:
+    """Open the journal and append rows; those that were written by its word, and those not.
+
+    As many as `together` says are appended at the same time.
+    """
     written: list[str] = []
     failed: list[str] = []
     with disk.used():
@@ -57,12 +60,17 @@ async def life(folder: Path, disk: Disk) -> tuple[list[str], list[str]]:
             await journal.open()
         except JournalFailed:
             return [], []
-        for number in range(ROWS):
+
+        async def append(intent: str) -> None:
             try:
-                await journal.append(f"i{number}", "SENDING", {})
-                written.append(f"i{number}")
+                await journal.append(intent, "SENDING", {})
+                written.append(intent)
             except JournalFailed:
-                failed.append(f"i{number}")
+                failed.append(intent)
+
+        for first in range(0, ROWS, together):
+            numbers = range(first, first + together)
+            await asyncio.gather(*(append(f"i{number}") for number in numbers))
         await journal.close()
     return written, failed
 
@@ -101,6 +109,20 @@ async def test_whichever_sync_fails_no_row_is_missing_that_was_said_to_be_writte
         folder.mkdir()
         written, _ = await life(folder, Disk(fails_at=number))
         assert set(written) <= set(await rows_in(folder)), f"sync {number}"
+
+
+@SQLITE_PASSES_OVER_SOME
+async def test_whichever_sync_fails_no_row_of_several_at_once_is_missing_that_was_written(
+    tmp_path: Path,
+) -> None:
+    whole = Disk()
+    await life(tmp_path, whole, together=4)
+    for number in range(1, whole.syncs + 1):
+        folder = tmp_path / str(number)
+        folder.mkdir()
+        written, failed = await life(folder, Disk(fails_at=number), together=4)
+        assert set(written) <= set(await rows_in(folder)), f"sync {number}"
+        assert len(written) + len(failed) in (0, ROWS)
 
 
 @SQLITE_PASSES_OVER_SOME

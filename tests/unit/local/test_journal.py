@@ -212,6 +212,7 @@ async def test_a_disk_that_takes_too_long_is_a_failed_journal(tmp_path: Path) ->
     stuck = SqliteJournal(tmp_path / "journal.sqlite3", ManualClock())
     disk = StuckDisk()
     stuck._worker = disk  # type: ignore[assignment]  # no real disk is as slow
+    stuck._rows_to_come = disk  # type: ignore[assignment]  # the same
     with pytest.raises(JournalFailed, match="in time"):
         await stuck.open()
     with pytest.raises(JournalFailed, match="in time"):

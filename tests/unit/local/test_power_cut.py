@@ -7,9 +7,9 @@ that disk_log.py knows. Not here: what SQLite does with a disk that reports erro
 import random
 import sqlite3
 import tempfile
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
-from itertools import pairwise
+from itertools import accumulate, pairwise
 from pathlib import Path
 from typing import Final, TypeAlias
 
@@ -38,6 +38,9 @@ FATES: Final = (Fate.DROPPED, Fate.KEPT, Fate.STALE, *[Fate.TORN] * 9)
 SESSIONS: Final = (15, 15, 10)
 """Rows of each run of the panel; between them the file is closed and opened again."""
 
+TOGETHER: Final = 4
+"""Rows that share a commit, where some do; the last of a session are fewer."""
+
 _ROWS: Final = "SELECT at, intent, step, facts FROM journal ORDER BY seq"
 
 
@@ -50,27 +53,39 @@ def content(number: int) -> Content:
 CONTENTS: Final = [content(number) for number in range(100)]
 
 
-def write(path: Path, log: DiskLog, numbers: range, synchronous: str = "") -> None:
-    """One run of the panel: open, append, close. A checkpoint comes every few rows."""
+def write(
+    path: Path, log: DiskLog, numbers: range, synchronous: str = "", together: int = 1
+) -> None:
+    """One run of the panel: open, append, close. A checkpoint comes every few rows.
+
+    As many rows as `together` says wait at the same time, and share a commit.
+    """
     with recorded(log):
         connection = connect(path)
         connection.execute("PRAGMA wal_autocheckpoint=12")
         if synchronous:
             connection.execute(f"PRAGMA synchronous={synchronous}")
-        for number in numbers:
-            log.events.append(Mark.BEGUN)
-            append(connection, CONTENTS[number])
-            log.events.append(Mark.RETURNED)
+        for first in range(numbers.start, numbers.stop, together):
+            group = CONTENTS[first : min(first + together, numbers.stop)]
+            log.events.extend([Mark.BEGUN] * len(group))
+            append(connection, *group)
+            log.events.extend([Mark.RETURNED] * len(group))
         connection.close()
 
 
-def whole_life(folder: Path, synchronous: str = "") -> DiskLog:
+def whole_life(folder: Path, synchronous: str = "", together: int = 1) -> DiskLog:
     """Several runs of the panel, one after the other, from no file on."""
     log, first = DiskLog(), 0
     for count in SESSIONS:
-        write(folder / NAME, log, range(first, first + count), synchronous)
+        write(folder / NAME, log, range(first, first + count), synchronous, together)
         first += count
     return log
+
+
+def sizes(sessions: Sequence[int], together: int) -> Iterator[int]:
+    """How many rows each commit has."""
+    for count in sessions:
+        yield from (min(together, count - first) for first in range(0, count, together))
 
 
 def lay_out(folder: Path, cut: PowerCut) -> Path:
@@ -144,6 +159,12 @@ def life(tmp_path_factory: pytest.TempPathFactory) -> DiskLog:
 
 
 @pytest.fixture(scope="module")
+def found_together(tmp_path_factory: pytest.TempPathFactory, after: Path) -> list[Found]:
+    shared = whole_life(tmp_path_factory.mktemp("together"), together=TOGETHER)
+    return list(replay(shared, after))
+
+
+@pytest.fixture(scope="module")
 def found(life: DiskLog, after: Path) -> list[Found]:
     return list(replay(life, after))
 
@@ -171,6 +192,29 @@ def test_the_journal_opens_after_every_power_cut(found: list[Found]) -> None:
     assert [str(one.cut) for one in found if one.rows is None] == []
 
 
+def test_no_row_is_missing_that_shared_a_commit_which_had_returned(
+    found_together: list[Found],
+) -> None:
+    assert [str(one.cut) for one in found_together if one.lost] == []
+
+
+def test_the_rows_left_of_shared_commits_are_those_written_first_and_unchanged(
+    found_together: list[Found],
+) -> None:
+    assert [str(one.cut) for one in found_together if not one.is_as_written] == []
+
+
+def test_the_journal_opens_after_every_power_cut_in_shared_commits(
+    found_together: list[Found],
+) -> None:
+    assert [str(one.cut) for one in found_together if one.rows is None] == []
+
+
+def test_of_rows_that_share_a_commit_all_are_left_or_none(found_together: list[Found]) -> None:
+    whole = {0, *accumulate(sizes(SESSIONS, TOGETHER))}
+    assert [str(one.cut) for one in found_together if len(one.rows or []) not in whole] == []
+
+
 def test_a_power_cut_in_the_start_after_a_power_cut_costs_nothing(
     life: DiskLog, after: Path, tmp_path: Path
 ) -> None:
@@ -194,6 +238,13 @@ def test_without_waiting_for_the_disk_at_each_commit_rows_are_lost(
     after: Path, tmp_path: Path
 ) -> None:
     assert any(one.lost for one in replay(whole_life(tmp_path, "NORMAL"), after))
+
+
+def test_without_waiting_for_the_disk_at_each_shared_commit_rows_are_lost(
+    after: Path, tmp_path: Path
+) -> None:
+    lazy = whole_life(tmp_path, "NORMAL", together=TOGETHER)
+    assert any(one.lost for one in replay(lazy, after))
 
 
 DEAF: dict[str, Callable[[DiskLog], Callable[[Event], bool]]] = {
