@@ -49,10 +49,13 @@ class Presser:
     async def press_over_stream(self) -> Shot:
         """One press over the stream."""
         await self._take(live=True)
-        return await self._press()
+        return await self._press(live=True)
 
     async def _take(self, *, live: bool) -> None:
-        """Have orders take this way."""
+        """Have orders take this way; asked for again when the clock was set forward.
+
+        The newest answer of the stream seems older then, and orders may take REST for a moment.
+        """
         use = self._panel.parts.live
         if self._store.state.wants_stream is not live:
             use.choose(use=live)
@@ -60,9 +63,10 @@ class Presser:
             while use.is_live is not live:
                 await asyncio.sleep(0.005)
 
-    async def _press(self) -> Shot:
+    async def _press(self, *, live: bool = False) -> Shot:
         """From the click on."""
         await self._be_ready()
+        await self._take(live=live)
         painted = self._watch.next_change()
         began = now()
         self._button.click()
@@ -89,6 +93,7 @@ class Presser:
         read = reverser.legs.reconciler.read
         await asyncio.gather(*(read((account, CONTRACT)) for account in ACCOUNTS))
         await self._be_ready()
+        await self._take(live=True)
         plans = [_plan(self._store.state, account) for account in ACCOUNTS]
         began = now()
         for plan in plans:
