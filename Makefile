@@ -53,6 +53,7 @@ check: develop  ## format, lint, types, import contracts
 	$(BIN)/ruff format --check .
 	$(BIN)/ruff check .
 	$(BIN)/mypy
+	for system in win32 darwin; do $(BIN)/mypy --platform $$system ctpanel/hotkeys/choose.py || exit; done
 	$(BIN)/lint-imports
 
 format: develop  ## format and fix what can be fixed

@@ -3,7 +3,7 @@
 from typing import Final
 
 import secretstorage
-from jeepney.io.blocking import open_dbus_connection  # type: ignore[import-untyped]
+from jeepney.io.blocking import open_dbus_connection
 
 from tests.e2e.desktop import Desktop
 from tests.e2e.processes import wait_until
