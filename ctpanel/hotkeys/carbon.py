@@ -46,7 +46,9 @@ class Carbon:
     def __init__(
         self,
         load: Callable[[str], Any] = this_library,
+        pointer: Callable[[Any, str], c_void_p] = c_void_p.in_dll,
     ) -> None:
+        self._pointer = pointer
         self._carbon = load("Carbon")
         self._core = load("CoreFoundation")
         for library, signatures in ((self._carbon, _CARBON), (self._core, _CORE)):
@@ -108,7 +110,7 @@ class Carbon:
             self._core.CFRelease(source)
 
     def _translated(self, source: int, key: int) -> str:
-        wanted = c_void_p.in_dll(self._carbon, "kTISPropertyUnicodeKeyLayoutData")
+        wanted = self._pointer(self._carbon, "kTISPropertyUnicodeKeyLayoutData")
         data = self._carbon.TISGetInputSourceProperty(source, wanted)
         if not data:
             return ""

@@ -4,12 +4,14 @@ The loop may be jammed while keys are pressed; the thread never waits for it.
 """
 
 import asyncio
+import logging
 from collections import deque
 from collections.abc import Callable, Mapping
 from concurrent.futures import Future, InvalidStateError
 from threading import Lock, Thread
 from typing import Final
 
+from ctpanel.app.ports import KeyEvent
 from ctpanel.domain.chord import Chord
 
 ANSWER_WITHIN: Final = 5.0
@@ -24,6 +26,8 @@ LET_GO: Final = "The keys were let go."
 
 Chords = Mapping[str, Chord]
 Answer = Future[Mapping[str, str]]
+
+log = logging.getLogger(__name__)
 
 
 class Errands:
@@ -68,6 +72,14 @@ def reply(answer: Answer, refused: Mapping[str, str]) -> None:
         answer.set_result(refused)
     except InvalidStateError:
         return
+
+
+def tell(heard: Callable[[KeyEvent], None], event: KeyEvent) -> None:
+    """Hand an event over; what goes wrong there must not end the hearing of keys."""
+    try:
+        heard(event)
+    except Exception:
+        log.exception("a hotkey was not carried out")
 
 
 async def ended(thread: Thread) -> None:

@@ -4,7 +4,6 @@ The system hands them to the program's main thread alone, where the window's loo
 loop that is jammed hears a key only afterwards. Virtual keys are places.
 """
 
-import logging
 import time
 from collections.abc import Callable, Mapping
 from ctypes import c_void_p
@@ -14,7 +13,7 @@ from ctpanel.app.ports import KeyEvent
 from ctpanel.domain.chord import TYPING, Chord, Modifier
 from ctpanel.hotkeys.carbon import Carbon
 from ctpanel.hotkeys.chords import NO_SUCH_KEY, doubles, layout_label, taken
-from ctpanel.hotkeys.errands import LET_GO
+from ctpanel.hotkeys.errands import LET_GO, tell
 from ctpanel.hotkeys.held import Held
 from ctpanel.hotkeys.places import PLACES
 
@@ -22,8 +21,6 @@ _BITS: Final = {
     Modifier.META: 0x0100, Modifier.SHIFT: 0x0200, Modifier.ALT: 0x0800, Modifier.CTRL: 0x1000,
 }  # fmt: skip
 _EXISTS: Final = -9878
-
-log = logging.getLogger(__name__)
 
 
 class MacHotkeys:
@@ -110,12 +107,6 @@ class MacHotkeys:
         stamp = self._now()
         name = self._names.get(number, "")
         if is_press and name and self._held.press(number, name, stamp):
-            self._tell(KeyEvent(name, is_press=True, at=stamp))
+            tell(self._heard, KeyEvent(name, is_press=True, at=stamp))
         elif not is_press and (ended := self._held.release(number, stamp)):
-            self._tell(KeyEvent(ended, is_press=False, at=stamp))
-
-    def _tell(self, event: KeyEvent) -> None:
-        try:
-            self._heard(event)
-        except Exception:
-            log.exception("a hotkey was not carried out")
+            tell(self._heard, KeyEvent(ended, is_press=False, at=stamp))

@@ -17,7 +17,7 @@ from typing import Final
 from ctpanel.app.ports import KeyEvent
 from ctpanel.domain.chord import Chord, Modifier, plain_label
 from ctpanel.hotkeys.chords import NO_SUCH_KEY, doubles
-from ctpanel.hotkeys.errands import LET_GO, Answer, Chords, Errands, ended, reply
+from ctpanel.hotkeys.errands import LET_GO, Answer, Chords, Errands, ended, reply, tell
 from ctpanel.hotkeys.held import Held
 from ctpanel.hotkeys.places import PLACES
 from ctpanel.hotkeys.portal_bus import Bound, PortalBus, PortalGone, Pressed, SessionClosed
@@ -115,14 +115,20 @@ class PortalHotkeys:
         ready.register(self._ours, select.POLLIN)
         while not self._closing.is_set():
             if errand := self._errands.take():
-                self._binding.give_up("Other keys were bound meanwhile.")
-                self._binding = _Binding(*errand)
-                self._binding.begin(bus)
+                self._bind(bus, *errand)
             while event := bus.event():
                 self._hear(event)
             for number, _ in ready.poll():
                 if number == self._ours.fileno():
                     self._ours.recv(4096)
+
+    def _bind(self, bus: PortalBus, chords: Chords, answer: Answer) -> None:
+        if self._binding.has_all(chords):  # no second question where the first was answered yes
+            reply(answer, {})
+            return
+        self._binding.give_up("Other keys were bound meanwhile.")
+        self._binding = _Binding(chords, answer)
+        self._binding.begin(bus)
 
     def _hear(self, event: Bound | Pressed | SessionClosed) -> None:
         if isinstance(event, Bound):
@@ -130,10 +136,7 @@ class PortalHotkeys:
         elif isinstance(event, SessionClosed):
             raise PortalGone("the desktop ended them")
         elif told := self._binding.tell(event, self._now()):
-            try:
-                self._heard(told)
-            except Exception:
-                log.exception("a hotkey was not carried out")
+            tell(self._heard, told)
 
 
 class _Binding:
@@ -150,6 +153,10 @@ class _Binding:
         self._numbers: dict[str, int] = {}
         self._held = Held()
         self.labels: dict[Chord, str] = {}
+
+    def has_all(self, chords: Chords) -> bool:
+        """Whether exactly these were asked for, and all of them bound."""
+        return self._chords == chords and set(self.labels) == set(chords.values())
 
     def begin(self, bus: PortalBus) -> None:
         """Ask the portal for the keys there can be."""

@@ -16,7 +16,7 @@ from typing import Final, TypeAlias
 from ctpanel.app.ports import KeyEvent
 from ctpanel.domain.chord import Chord, Modifier
 from ctpanel.hotkeys.chords import NO_SUCH_KEY, doubles, layout_label, taken
-from ctpanel.hotkeys.errands import LET_GO, Errands, ended, reply
+from ctpanel.hotkeys.errands import LET_GO, Errands, ended, reply, tell
 from ctpanel.hotkeys.held import Held
 from ctpanel.hotkeys.places import PLACES
 from ctpanel.hotkeys.user32 import (
@@ -159,7 +159,7 @@ class _Keys:
         """Tell a press; follow the layout."""
         name = self._names.get(message.number, "") if message.kind == HOTKEY else ""
         if name and self._is_new(message):
-            self._tell(KeyEvent(name, is_press=True, at=self._now()))
+            tell(self._heard, KeyEvent(name, is_press=True, at=self._now()))
         elif message.kind == TIMER and self._user32.layout() not in (0, self._layout):
             lost = self.bind(self._chords)
             log.info("another keyboard layout; hotkeys it does not have: %s", lost or "none")
@@ -169,12 +169,6 @@ class _Keys:
         is_new = self._held.press(message.number, "", message.stamp)
         self._held.release(message.number, message.stamp)
         return is_new
-
-    def _tell(self, event: KeyEvent) -> None:
-        try:
-            self._heard(event)
-        except Exception:
-            log.exception("a hotkey was not carried out")
 
     def _take(self, name: str, key: Key) -> str:
         """Why a key cannot be taken; "" when it is."""

@@ -17,7 +17,7 @@ from typing import Final
 from ctpanel.app.ports import KeyEvent
 from ctpanel.domain.chord import Chord, Modifier
 from ctpanel.hotkeys.chords import NO_SUCH_KEY, doubles, layout_label, taken
-from ctpanel.hotkeys.errands import LET_GO, Errands, ended, reply
+from ctpanel.hotkeys.errands import LET_GO, Errands, ended, reply, tell
 from ctpanel.hotkeys.held import Held
 from ctpanel.hotkeys.keysyms import ALT, LOCKS, META, character
 from ctpanel.hotkeys.places import PLACES
@@ -180,17 +180,11 @@ class _Keys:
         mask = event.modifiers & ~_locks(self._keyboard)
         name = self._names.get((event.keycode, mask), "")
         if name and self._held.press(event.keycode, name, event.stamp):
-            self._tell(KeyEvent(name, is_press=True, at=self._now()))
+            tell(self._heard, KeyEvent(name, is_press=True, at=self._now()))
 
     def _release(self, event: XEvent) -> None:
         if name := self._held.release(event.keycode, event.stamp):
-            self._tell(KeyEvent(name, is_press=False, at=self._now()))
-
-    def _tell(self, event: KeyEvent) -> None:
-        try:
-            self._heard(event)
-        except Exception:
-            log.exception("a hotkey was not carried out")
+            tell(self._heard, KeyEvent(name, is_press=False, at=self._now()))
 
     def _follow(self, server: XServer) -> None:
         """Another layout only writes other labels; other modifiers need other grabs."""

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 
 from ctpanel.app.ports import KeyEvent
 from ctpanel.domain.chord import Chord, plain_label
+from ctpanel.hotkeys.chords import doubles
 
 
 @dataclass(eq=False)
@@ -34,11 +35,8 @@ class FakeHotkeys:
         if self.problem or self.closed:
             self.bound = {}
             return dict.fromkeys(chords, self.problem or "The keys were let go.")
-        refused = {
-            name: self.collisions[chord]
-            for name, chord in chords.items()
-            if chord in self.collisions
-        }
+        taken = {name: why for name, c in chords.items() if (why := self.collisions.get(c))}
+        refused = taken | doubles(chords)
         self.bound = {name: chord for name, chord in chords.items() if name not in refused}
         self.down &= set(self.bound)
         return refused
