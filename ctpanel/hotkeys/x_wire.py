@@ -51,15 +51,11 @@ class XWire:
         Raises:
             XGone: it cannot be.
         """
-        self._buffer = bytearray()
-        self._events: deque[bytes] = deque()
-        self._sequence = 0
-        self._errors: set[int] = set()
         match = _DISPLAY.fullmatch(display)
         if match is None:
             raise XGone("DISPLAY names no X server")
         try:
-            self._socket = _connected(match["host"], int(match["number"]))
+            self._begin(_connected(match["host"], int(match["number"])))
         except OSError as error:
             raise XGone(error.strerror or "no answer") from None
         try:
@@ -67,6 +63,13 @@ class XWire:
         except BaseException:
             self._socket.close()
             raise
+
+    def _begin(self, connection: socket.socket) -> None:
+        self._socket = connection
+        self._buffer = bytearray()
+        self._events: deque[bytes] = deque()
+        self._sequence = 0
+        self._errors: set[int] = set()
 
     def fileno(self) -> int:
         """For waiting until something arrives."""
