@@ -41,6 +41,7 @@ from ctpanel.domain.report import Notice, Noticed
 from ctpanel.domain.state import PanelState
 from ctpanel.domain.ticket import Ticket
 from ctpanel.domain.values import Entry
+from ctpanel.hotkeys.choose import system_hotkeys
 from ctpanel.lifetime import Panel, Script, live
 from ctpanel.local import settings as settings_file
 from ctpanel.local.clock import SystemClock
@@ -56,6 +57,10 @@ from ctpanel.ui import aio
 from ctpanel.ui.application import UseCases, decimal_sign, make_application
 
 log = logging.getLogger("ctpanel")
+
+
+def _no_hotkeys(_heard: Callable[[KeyEvent], None]) -> None:
+    """A window that nobody sees takes no key of the whole desktop."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,7 +79,7 @@ class Place:
     holder: TokenHolder
     secrets: SecretStore
     switch: HaltFile
-    hotkeys: Callable[[Callable[[KeyEvent], None]], Hotkeys | None] = lambda _heard: None
+    hotkeys: Callable[[Callable[[KeyEvent], None]], Hotkeys | None] = _no_hotkeys
 
 
 def open_window(  # noqa: PLR0913, PLR0917 - the one call that brings everything together
@@ -92,7 +97,16 @@ def open_window(  # noqa: PLR0913, PLR0917 - the one call that brings everything
     if child is not None:
         holder.token = child.token
         secrets = SessionSecrets(child.token)
-    place = Place(paths, held, origin, child is not None, holder, secrets, HaltFile(paths.halt))
+    place = Place(
+        paths,
+        held,
+        origin,
+        child is not None,
+        holder,
+        secrets,
+        HaltFile(paths.halt),
+        system_hotkeys if app.platformName() != "offscreen" else _no_hotkeys,
+    )
     return aio.run(app, lambda: live(app, functools.partial(build, place), script))
 
 
