@@ -95,7 +95,7 @@ class HotkeyDesk:
         self.heard(KeyEvent(name, is_press=True, at=0.0))
 
     def _press(self, pressed: _Press) -> None:
-        preset, state = pressed.preset, self.store.present()
+        preset, state = pressed.preset, self.store.state
         if (denied := self._why_ignored(pressed, state)) is not None:
             self._ignore(preset, denied)
         elif preset.deed is Deed.REVERSE:
@@ -104,7 +104,7 @@ class HotkeyDesk:
             self._take_off(preset, state)
 
     def _why_ignored(self, pressed: _Press, state: PanelState) -> Denied | None:
-        late = state.now - pressed.at
+        late = self.clock.monotonic() - pressed.at
         if late > PRESS_TO_WIRE:
             return deny(Code.PRESS_TOO_OLD, seconds=f"{late:.1f}")
         if not pressed.preset.deed.opens_risk:
@@ -119,7 +119,6 @@ class HotkeyDesk:
     # --- reversing ------------------------------------------------------------------------------
 
     def _reverse(self, pressed: _Press, state: PanelState) -> None:
-        self.store.update(_used)
         aims = _aims(pressed.preset, state)
         if any(needs_reading(state, aim) for aim in aims):
             name = pressed.preset.name
@@ -127,6 +126,9 @@ class HotkeyDesk:
             self.tasks.spawn(self._read_first(pressed, aims), f"preset {name}")
         else:
             self._go(pressed, aims)
+        self.store.update(
+            _used
+        )  # last: every change is drawn, and drawing takes longer than an order
 
     async def _read_first(self, pressed: _Press, aims: tuple[Aim, ...]) -> None:
         """What the window does not show is read once more; a reading that fails sends nothing."""

@@ -125,6 +125,7 @@ class _Keys:
         self._now = now
         self._held = Held()
         self._keyboard = _NO_KEYBOARD
+        self._lock_bits = 0
         self._chords: Mapping[str, Chord] = {}
         self._names: Mapping[tuple[int, int], str] = {}
 
@@ -153,6 +154,7 @@ class _Keys:
         refused |= {name: NO_SUCH_KEY for name, key in keys.items() if key is None}
         known = {name: key for name, key in keys.items() if key is not None}
         server.let_go()
+        self._lock_bits = _locks(self._keyboard)
         locks = _lock_states(self._keyboard)
         had = server.grab(
             {name: [(code, mask | lock) for lock in locks] for name, (code, mask) in known.items()}
@@ -177,7 +179,7 @@ class _Keys:
         return is_changed
 
     def _press(self, event: XEvent) -> None:
-        mask = event.modifiers & ~_locks(self._keyboard)
+        mask = event.modifiers & ~self._lock_bits
         name = self._names.get((event.keycode, mask), "")
         if name and self._held.press(event.keycode, name, event.stamp):
             tell(self._heard, KeyEvent(name, is_press=True, at=self._now()))

@@ -5,6 +5,7 @@ store, which has one authority more, and two things a press would otherwise wait
 be set forward past the hold after a press, and the allowance of 3 requests a second is not kept.
 """
 
+import os
 import ssl
 import sys
 from dataclasses import replace
@@ -17,6 +18,7 @@ from ctpanel.app.ports import Settings, Token, TokenHolder
 from ctpanel.crosstrade.budget import Budget
 from ctpanel.crosstrade.transport import trusted_context
 from ctpanel.domain.limits import Limits
+from ctpanel.hotkeys.choose import system_hotkeys
 from ctpanel.lifetime import Panel, live
 from ctpanel.local.clock import SystemClock
 from ctpanel.local.halt import HaltFile
@@ -60,6 +62,7 @@ def place(origin: str, folder: Path) -> main.Place:
         TokenHolder(token),
         SessionSecrets(token),
         HaltFile(paths.halt),
+        *((system_hotkeys,) if "DISPLAY" in os.environ else ()),
     )
 
 
@@ -80,6 +83,7 @@ def run(origin: str, certificate: str, folder: str) -> int:
             "panel_rest": presser.press_over_rest,
             "panel_rest_cold": presser.press_cold,
             "panel_stream": presser.press_over_stream,
+            "hotkey_to_wire": presser.press_by_hotkey,
             "fanout_20": presser.fan_out,
             "journal_commit": presser.commit,
             "loop_gap": presser.gaps,

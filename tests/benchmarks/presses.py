@@ -1,8 +1,10 @@
 """What is done with the panel under measurement: presses, rows, and looking at its loop."""
 
 import asyncio
+import os
 from collections.abc import Callable
 from dataclasses import replace
+from functools import cache
 from typing import Final
 
 from ctpanel.app.record import facts_of_intent
@@ -14,6 +16,7 @@ from ctpanel.domain.steps import Step
 from ctpanel.domain.values import Action
 from ctpanel.lifetime import Panel
 from ctpanel.ui.application import PanelView
+from tests.benchmarks.keyboard import Hand
 from tests.benchmarks.painted import PaintWatch
 from tests.benchmarks.shots import Shot, now, since
 from tests.benchmarks.world import ACCOUNTS, CONTRACT
@@ -74,6 +77,26 @@ class Presser:
         await self._until(lambda state: not state.in_flight)
         return Shot(began, 1, {"press_to_painted": [(painted_at - began) / 1e6]})
 
+    async def press_by_hotkey(self) -> Shot:
+        """One press of a system-wide key, armed, over REST like the button's."""
+        await self._take(live=False)
+        await self._be_ready()
+        if self._store.state.armed is None:
+            self._panel.parts.hotkeys.toggle()
+        preset = self._store.state.presets[0]
+        assert preset.chord is not None
+        hand = self._hand()
+        began = now()
+        hand.press(preset.chord)
+        await self._until(lambda state: bool(state.in_flight))
+        hand.release(preset.chord)
+        await self._until(lambda state: not state.in_flight)
+        return Shot(began, 1)
+
+    @cache  # noqa: B019 - one presser, one hand
+    def _hand(self) -> Hand:
+        return Hand(os.environ["DISPLAY"])
+
     async def press_cold(self) -> Shot:
         """One press after so long without one that the order connection has been closed."""
         await self._take(live=False)
@@ -122,7 +145,8 @@ class Presser:
         """Let the hold after the last press pass, have fresh readings, and be idle."""
         await self._until(lambda state: not state.in_flight)
         self._leap(HOLD_AFTER_PRESS + SETTLE)
-        began = self._store.touch().now
+        self._store.update(lambda state: replace(state, sent=()))  # no same order, none too soon
+        began = self._store.state.now
         self._panel.parts.desk.feed.nudge()
         await self._until(lambda state: _is_read_since(state, began) and _is_ready(state))
         async with asyncio.timeout(LONGEST):
@@ -143,6 +167,9 @@ class Presser:
             look(self._store.state)
             async with asyncio.timeout(LONGEST):
                 await reached.wait()
+        except TimeoutError:
+            state = self._store.state
+            raise TimeoutError(f"{state.last_event!r}, {state.offer!r}") from None
         finally:
             self._store.unsubscribe(look)
 

@@ -1,5 +1,6 @@
 """Who takes part in a race, and the race: everybody in turn, the warm-up left out."""
 
+import os
 import shutil
 from collections import defaultdict
 from collections.abc import Callable, Mapping
@@ -28,6 +29,7 @@ STAYING: Final = {
     "panel_rest": "panel",
     "panel_rest_cold": "panel",
     "panel_stream": "panel",
+    "hotkey_to_wire": "panel",
     "journal_commit": "panel",
     "fanout_20": "panel",
     "loop_gap": "panel",
@@ -51,6 +53,8 @@ def line_up(
     takes: dict[str, Take] = {
         name: partial(running[module].take, name) for name, module in STAYING.items()
     }
+    if "DISPLAY" not in os.environ:
+        del takes["hotkey_to_wire"]
     for name, command in started.items():
         takes[name] = partial(one_process, server, name, command, certificate)
     return takes, running["panel"]

@@ -110,7 +110,8 @@ class World:
         return order
 
     def _listed(self, account: str) -> Json:
-        told = {"name": account, "provider": "Simulator"}
+        made = {"realizedProfitLoss": -3.75, "unrealizedProfitLoss": 12.5}
+        told = {"name": account, "provider": "Simulator", "item": made}
         others = [_one(name) for name in _OTHERS] if account == ACCOUNTS[0] else []
         return {"account": told, "positions": [self._position(account), *others]}
 
