@@ -1,9 +1,10 @@
 """The numbers that bound a press. Careful by default; settings may change the trader's own ones."""
 
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import time
 from decimal import Decimal
-from typing import Final
+from typing import Final, TypeAlias
 
 FRESH_FOR: Final = 3.0
 """Seconds a reading over REST may be relied on; older ones are stale and deny a press."""
@@ -94,3 +95,61 @@ class Limits:
     asks_near: bool = False
     sim_only: bool = False
     disarm_after: int = 10
+
+
+Number: TypeAlias = int | Decimal
+
+
+@dataclass(frozen=True, slots=True)
+class Bound:
+    """What a limit may be, ends included, and whether more of it allows more."""
+
+    least: Number
+    most: Number
+    more_is_looser: bool = True
+
+    def has(self, number: Number) -> bool:
+        """Whether a limit may be this."""
+        return Decimal(number).is_finite() and self.least <= number <= self.most
+
+
+BOUNDS: Final[Mapping[str, Bound]] = {
+    "hard_quantity": Bound(1, 999),
+    "soft_quantity": Bound(1, 999),
+    "far_fraction": Bound(Decimal("0.0001"), Decimal(1)),
+    "too_far_fraction": Bound(Decimal("0.0001"), Decimal(1)),
+    "net_quantity": Bound(1, 999),
+    "least_between": Bound(1, 3600, more_is_looser=False),
+    "per_minute": Bound(1, 60),
+    "per_day": Bound(1, 5000),
+    "daily_loss": Bound(1, 10_000_000),
+    "near_ticks": Bound(0, 1000, more_is_looser=False),
+    "disarm_after": Bound(1, 240),
+}
+"""The numbers among the limits: for the settings file and for what is typed."""
+
+
+def out_of_bounds(limits: Limits) -> tuple[str, ...]:
+    """The limits that may not be what they are, by name."""
+    return tuple(name for name, bound in BOUNDS.items() if not bound.has(getattr(limits, name)))
+
+
+def loosened(before: Limits, after: Limits) -> tuple[str, ...]:
+    """The limits that allow more than before, by name."""
+    return tuple(_loosened(before, after))
+
+
+def _loosened(before: Limits, after: Limits) -> Iterator[str]:
+    for name, bound in BOUNDS.items():
+        more = getattr(after, name) - getattr(before, name)
+        if more and (more > 0) is bound.more_is_looser:
+            yield name
+    if any(after.hours.has(at) and not before.hours.has(at) for at in _MINUTES):
+        yield "hours"
+    if before.asks_near and not after.asks_near:
+        yield "asks_near"
+    if before.sim_only and not after.sim_only:
+        yield "sim_only"
+
+
+_MINUTES: Final = tuple(time(hour, minute) for hour in range(24) for minute in range(60))

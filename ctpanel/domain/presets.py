@@ -19,7 +19,11 @@ MOST_ACCOUNTS: Final = 5
 """Accounts one press may concern: reading before, ordering and reading back of five fits the
 twenty requests the server allows in one burst."""
 
+MOST_PRESETS: Final = 40
 LONGEST_NAME: Final = 40
+LONGEST_STRATEGY: Final = 64
+MOST_QUANTITY: Final = 999
+MOST_TICKS: Final = 999
 
 
 class Deed(Enum):
@@ -107,12 +111,14 @@ STANDARD: Final = (
 
 
 def faults(presets: Iterable[Preset]) -> tuple[str, ...]:
-    """What is wrong with a list of presets, a sentence each; none: it may be used."""
+    """What is wrong with a list of presets, a sentence each; none: it may be used and kept."""
     listed = tuple(presets)
-    return (*_twice(listed), *(fault for one in listed for fault in _faults(one)))
+    return (*_of_all(listed), *(fault for one in listed for fault in _faults(one)))
 
 
-def _twice(listed: tuple[Preset, ...]) -> Iterable[str]:
+def _of_all(listed: tuple[Preset, ...]) -> Iterable[str]:
+    if len(listed) > MOST_PRESETS:
+        yield f"At most {MOST_PRESETS} presets."
     for number, one in enumerate(listed):
         for other in listed[:number]:
             if other.name == one.name:
@@ -126,5 +132,9 @@ def _faults(one: Preset) -> Iterable[str]:
         yield f"A preset needs a name of up to {LONGEST_NAME} characters."
     if len(one.accounts) > MOST_ACCOUNTS:
         yield f"{one.name}: at most {MOST_ACCOUNTS} accounts in one press."
-    if one.quantity is not None and one.quantity < 1:
-        yield f"{one.name}: a whole number of contracts, 1 or more."
+    if one.quantity is not None and not 1 <= one.quantity <= MOST_QUANTITY:
+        yield f"{one.name}: a whole number of contracts, 1 to {MOST_QUANTITY}."
+    if max(abs(one.limit_ticks), abs(one.stop_ticks)) > MOST_TICKS:
+        yield f"{one.name}: at most {MOST_TICKS} ticks from the market."
+    if len(one.strategy) > LONGEST_STRATEGY or not one.strategy.isprintable():
+        yield f"{one.name}: an ATM strategy's name has up to {LONGEST_STRATEGY} characters."

@@ -14,8 +14,8 @@ import msgspec
 
 from ctpanel.app.ports import Settings
 from ctpanel.domain.chord import Chord
-from ctpanel.domain.limits import Hours, Limits
-from ctpanel.domain.presets import STANDARD, Deed, Preset, faults
+from ctpanel.domain.limits import Hours, Limits, out_of_bounds
+from ctpanel.domain.presets import MOST_PRESETS, MOST_TICKS, STANDARD, Deed, Preset, faults
 from ctpanel.domain.values import Confirming, Entry, OrderType, TimeInForce
 from ctpanel.local.files import replace_text
 from ctpanel.local.worker import Worker
@@ -26,40 +26,34 @@ _Count = Annotated[int, msgspec.Meta(ge=1, le=999)]
 _Name = Annotated[str, msgspec.Meta(max_length=64)]
 _Origin = Annotated[str, msgspec.Meta(max_length=300)]
 _Key = Annotated[str, msgspec.Meta(max_length=80)]
-_Ticks = Annotated[int, msgspec.Meta(ge=-999, le=999)]
+_Ticks = Annotated[int, msgspec.Meta(ge=-MOST_TICKS, le=MOST_TICKS)]
 _CAREFUL: Final = Limits()
 
 
-_MOST_LOSS: Final = 10_000_000
-
-
 class _Limits(msgspec.Struct, forbid_unknown_fields=True):
-    """The limits with what each may be: none can be switched off by a number out of its range."""
+    """The limits; none can be switched off by a number out of its bounds."""
 
-    hard_quantity: _Count = _CAREFUL.hard_quantity
-    soft_quantity: _Count = _CAREFUL.soft_quantity
+    hard_quantity: int = _CAREFUL.hard_quantity
+    soft_quantity: int = _CAREFUL.soft_quantity
     far_fraction: Decimal = _CAREFUL.far_fraction
     too_far_fraction: Decimal = _CAREFUL.too_far_fraction
-    net_quantity: _Count = _CAREFUL.net_quantity
-    least_between: Annotated[int, msgspec.Meta(ge=1, le=3600)] = _CAREFUL.least_between
-    per_minute: Annotated[int, msgspec.Meta(ge=1, le=60)] = _CAREFUL.per_minute
-    per_day: Annotated[int, msgspec.Meta(ge=1, le=5000)] = _CAREFUL.per_day
+    net_quantity: int = _CAREFUL.net_quantity
+    least_between: int = _CAREFUL.least_between
+    per_minute: int = _CAREFUL.per_minute
+    per_day: int = _CAREFUL.per_day
     daily_loss: Decimal = _CAREFUL.daily_loss
     begin: time = _CAREFUL.hours.begin
     end: time = _CAREFUL.hours.end
-    near_ticks: Annotated[int, msgspec.Meta(ge=0, le=1000)] = _CAREFUL.near_ticks
+    near_ticks: int = _CAREFUL.near_ticks
     asks_near: bool = _CAREFUL.asks_near
     sim_only: bool = _CAREFUL.sim_only
-    disarm_after: Annotated[int, msgspec.Meta(ge=1, le=240)] = _CAREFUL.disarm_after
+    disarm_after: int = _CAREFUL.disarm_after
 
     def __post_init__(self) -> None:
-        for part in (self.far_fraction, self.too_far_fraction):
-            if not part.is_finite() or not 0 < part <= 1:
-                raise ValueError("a fraction must be more than 0 and at most 1")
-        if not self.daily_loss.is_finite() or not 0 < self.daily_loss <= _MOST_LOSS:
-            raise ValueError(f"daily_loss must be more than 0 and at most {_MOST_LOSS}")
         if self.begin.tzinfo or self.end.tzinfo:
             raise ValueError("hours are local")
+        if wrong := out_of_bounds(_limits(self)):
+            raise ValueError(f"{wrong[0]} is out of its bounds")
 
 
 class _Preset(msgspec.Struct, forbid_unknown_fields=True):
@@ -86,7 +80,7 @@ class _File(msgspec.Struct):
     entries: dict[_Name, Entry] = {}
     streams: dict[_Origin, bool] = {}
     confirmations: dict[_Key, Confirming] = {}
-    presets: Annotated[list[_Preset], msgspec.Meta(max_length=40)] | None = None
+    presets: Annotated[list[_Preset], msgspec.Meta(max_length=MOST_PRESETS)] | None = None
     limits: _Limits = msgspec.field(default_factory=_Limits)
     theme: str = "system"
     on_top: bool = True
