@@ -24,6 +24,7 @@ from ctpanel.app.safety import Safety
 from ctpanel.app.store import Store
 from ctpanel.app.tasks import Tasks
 from ctpanel.domain.arming import Armed, Disarm
+from ctpanel.domain.chord import Chord, plain_label
 from ctpanel.domain.halt import HaltCause
 from ctpanel.domain.instrument import Contract
 from ctpanel.domain.limits import HOLD_TO_FIRE, PRESS_TO_WIRE
@@ -60,6 +61,8 @@ class HotkeyDesk:
 
     Attributes:
         call_soon: has something done in the window's loop, from any thread.
+        rehearse: is told the preset whose key was pressed, instead of anything being done, while
+            the trader is choosing or trying a key; Halt halts all the same.
     """
 
     store: Store
@@ -72,6 +75,7 @@ class HotkeyDesk:
     tasks: Tasks
     call_soon: Callable[[Callable[[], None]], object]
     keys: Hotkeys | None = None
+    rehearse: Callable[[str], None] | None = None
     _held: dict[str, asyncio.Task[None]] = field(default_factory=dict, init=False)
 
     # --- what is heard --------------------------------------------------------------------------
@@ -96,7 +100,9 @@ class HotkeyDesk:
 
     def _press(self, pressed: _Press) -> None:
         preset, state = pressed.preset, self.store.state
-        if (denied := self._why_ignored(pressed, state)) is not None:
+        if self.rehearse is not None:
+            self.rehearse(preset.name)
+        elif (denied := self._why_ignored(pressed, state)) is not None:
             self._ignore(preset, denied)
         elif preset.deed is Deed.REVERSE:
             self._reverse(pressed, state)
@@ -231,6 +237,10 @@ class HotkeyDesk:
             self.store.update(lambda state: replace(state, focus=focus))
 
     # --- the keys themselves --------------------------------------------------------------------
+
+    def label(self, chord: Chord) -> str:
+        """A chord as the keyboard in use writes it."""
+        return plain_label(chord) if self.keys is None else self.keys.label(chord)
 
     def edit(self, presets: tuple[Preset, ...]) -> None:
         """The trader has edited the presets; keys are asked for anew."""

@@ -112,6 +112,11 @@ class PanelView:
         window.token_forgotten.connect(session.forget_token)
         window.close_wanted.connect(self._with_state(self.dialogs.ask_close))
         window.strategies_wanted.connect(self._with_state(self.dialogs.edit_strategies))
+        window.limits_wanted.connect(self._with_state(self.dialogs.edit_limits))
+        window.presets_wanted.connect(
+            lambda: self.dialogs.edit_presets(self._parts.store.state, self._parts.hotkeys.label)
+        )
+        window.keys_wanted.connect(self._with_state(self.dialogs.show_keys))
         window.theme_chosen.connect(self.dress)
         window.on_top_chosen.connect(self.keep_place)
         window.strip_chosen.connect(self.keep_place)
@@ -128,8 +133,14 @@ class PanelView:
         dialogs.attested.connect(reverser.attest)
         dialogs.flatten_confirmed.connect(self._parts.safety.flatten_account)
         dialogs.strategies_edited.connect(self._parts.desk.keep_strategies)
+        dialogs.limits_edited.connect(self._parts.desk.keep_limits)
+        dialogs.presets_edited.connect(self._parts.hotkeys.edit)
+        dialogs.key_wanted.connect(self._rehearse)
         dialogs.token_offered.connect(lambda text, save: session.offer_token(text, save=save))
         dialogs.token_cancelled.connect(session.cancel_prompt)
+
+    def _rehearse(self, wanted: bool) -> None:  # noqa: FBT001 - Qt's signal
+        self._parts.hotkeys.rehearse = self.dialogs.key_heard if wanted else None
 
     def _with_state(self, show: Callable[[PanelState], None]) -> Callable[[], None]:
         return lambda: show(self._parts.store.state)

@@ -1,10 +1,13 @@
 """Opens and closes the dialogs as the state says, and passes on what they are answered."""
 
+from collections.abc import Callable
+
 from PySide6.QtCore import QObject, Signal
 from PySide6.QtWidgets import QWidget
 
+from ctpanel.domain.chord import Chord
 from ctpanel.domain.reverse import Key, Plan
-from ctpanel.domain.state import PanelState, TokenPrompt
+from ctpanel.domain.state import Keys, PanelState, TokenPrompt
 from ctpanel.ui.dialogs import (
     Asking,
     Attest,
@@ -15,7 +18,10 @@ from ctpanel.ui.dialogs import (
     ConfirmReverse,
     Strategies,
 )
+from ctpanel.ui.keys_dialog import KeysDialog
+from ctpanel.ui.limits_dialog import LimitsDialog
 from ctpanel.ui.present import leaving, position
+from ctpanel.ui.presets_dialog import PresetsDialog
 from ctpanel.ui.token_dialog import TokenDialog
 
 
@@ -31,6 +37,9 @@ class DialogHost(QObject):
         token_offered: (text, whether to save it).
         token_cancelled: the token dialog was closed.
         close_confirmed: the panel may go, whatever is open.
+        limits_edited: the Limits.
+        presets_edited: a tuple of presets.
+        key_wanted: whether the next press of a key is meant for a dialog.
     """
 
     confirmed = Signal(object)
@@ -41,6 +50,9 @@ class DialogHost(QObject):
     token_offered = Signal(str, bool)
     token_cancelled = Signal()
     close_confirmed = Signal()
+    limits_edited = Signal(object)
+    presets_edited = Signal(object)
+    key_wanted = Signal(bool)
 
     def __init__(self, window: QWidget) -> None:
         super().__init__(window)
@@ -48,6 +60,8 @@ class DialogHost(QObject):
         self._confirm: Confirm | None = None
         self._token: TokenDialog | None = None
         self._asked: Asking | None = None
+        self._keys: Keys | None = None
+        self._keys_before: Keys | None = None
 
     def render_state(self, state: PanelState) -> None:
         """Open what the state asks for, close what it no longer does."""
@@ -55,6 +69,7 @@ class DialogHost(QObject):
         self._show_token(state.token_prompt, state.origin)
         if isinstance(self._asked, ConfirmClose) and self._asked.left_open != leaving(state):
             self._asked.reject()  # it asks of what is no longer so
+        self._show_keys(state)
 
     # --- the two that the state opens -----------------------------------------------------------
 
@@ -133,6 +148,43 @@ class DialogHost(QObject):
         dialog = Strategies(state.strategies, self._window)
         dialog.accepted.connect(lambda: self.strategies_edited.emit(dialog.strategies()))
         self._ask(dialog)
+
+    def edit_limits(self, state: PanelState) -> None:
+        """Show the trader's limits."""
+        dialog = LimitsDialog(state.limits, state.decimal_sign, self._window)
+        dialog.accepted.connect(lambda: self.limits_edited.emit(dialog.limits()))
+        self._ask(dialog)
+
+    def edit_presets(self, state: PanelState, label: Callable[[Chord], str]) -> None:
+        """Show the presets; `label` is a chord as the keyboard in use writes it."""
+        dialog = PresetsDialog(state, label, self._window)
+        dialog.listening.connect(self.key_wanted)
+        dialog.accepted.connect(lambda: self._presets_saved(dialog))
+        self._ask(dialog)
+
+    def _presets_saved(self, dialog: PresetsDialog) -> None:
+        self._keys_before = self._keys
+        self.presets_edited.emit(dialog.presets())
+
+    def key_heard(self, name: str) -> None:
+        """The system heard a preset's key while the next one was meant for a dialog."""
+        if isinstance(self._asked, PresetsDialog):
+            self._asked.heard(name)
+
+    def show_keys(self, state: PanelState) -> None:
+        """Show what each key does."""
+        self._ask(KeysDialog(state, self._window))
+
+    def _show_keys(self, state: PanelState) -> None:
+        """Follow the state; open by itself when keys that were just saved cannot be had."""
+        self._keys = state.keys
+        if isinstance(self._asked, KeysDialog):
+            self._asked.render_state(state)
+        before = self._keys_before
+        if before is not None and before is not state.keys:
+            self._keys_before = None
+            if state.keys.problem or state.keys.missing:
+                self.show_keys(state)
 
     def ask_close(self, state: PanelState) -> None:
         """Ask before the panel goes, when it would leave a reverse open."""

@@ -39,7 +39,6 @@ class Line:
         return isinstance(getattr(_CAREFUL, self.name), int)
 
 
-CURRENCY: Final = "in the account's currency"
 GROUPS: Final[Mapping[str, tuple[Line, ...]]] = {
     "Size": (
         Line("hard_quantity", "Largest order", "contracts", "A larger order is refused."),
@@ -60,8 +59,8 @@ GROUPS: Final[Mapping[str, tuple[Line, ...]]] = {
         Line("per_day", "Reverses in a day", "at most", "Reaching it halts the panel."),
     ),
     "Day": (
-        Line("daily_loss", "Daily loss", CURRENCY,
-             "Realised and unrealised; from this loss on nothing more is opened."),
+        Line("daily_loss", "Daily loss", "currency",
+             "In the account's currency, realised and unrealised; from it on nothing is opened."),
         Line("begin", "Open positions from", "hh:mm", "By this computer's clock."),
         Line("end", "Until", "hh:mm",
              "The same time twice is the whole day; an earlier one is on the next day."),

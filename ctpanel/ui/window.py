@@ -38,7 +38,8 @@ class PanelWindow(QMainWindow):
 
     Signals:
         act_wanted: an Act that can be sent at once.
-        token_wanted, token_forgotten, strategies_wanted: from the menu.
+        token_wanted, token_forgotten, strategies_wanted, limits_wanted, presets_wanted,
+            keys_wanted: from the menu.
         theme_chosen: "system", "light" or "dark".
         stream_chosen: whether the live stream is to be used.
         strip_chosen: the price strip was shown or hidden.
@@ -50,6 +51,9 @@ class PanelWindow(QMainWindow):
     token_wanted = Signal()
     token_forgotten = Signal()
     strategies_wanted = Signal()
+    limits_wanted = Signal()
+    presets_wanted = Signal()
+    keys_wanted = Signal()
     theme_chosen = Signal(str)
     stream_chosen = Signal(bool)
     strip_chosen = Signal()
@@ -127,6 +131,11 @@ class PanelWindow(QMainWindow):
         menu.addAction("API token…", self.token_wanted.emit)
         menu.addAction("Forget API token", self.token_forgotten.emit)
         menu.addAction("ATM strategies…", self.strategies_wanted.emit)
+        menu.addAction("Limits…", self.limits_wanted.emit)
+        menu.addAction("Presets and keys…", self.presets_wanted.emit)
+        keys = menu.addAction("Keys…", self.keys_wanted.emit)
+        keys.setShortcut("F1")
+        self.addAction(keys)  # a shortcut in a menu that is not open is not heard
         menu.addSeparator()
         self._strip_shown = menu.addAction("Price strip")
         self._strip_shown.setCheckable(True)
