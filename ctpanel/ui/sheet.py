@@ -52,6 +52,7 @@ class Sheet(Asking):
         """Show it, as large as its page where the screen has room."""
         super().open()  # only what is shown knows how large it is
         most = self.screen().availableSize() * _OF_SCREEN
+        self.setMinimumWidth(min(self.minimumWidth(), most.width()))
         page = self._page.sizeHint().expandedTo(self._page.minimumSizeHint())
         bar = self._scroll.verticalScrollBar().sizeHint().width()
         self._scroll.setMinimumWidth(min(page.width() + bar, most.width() // 2))
