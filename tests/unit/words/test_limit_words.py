@@ -49,7 +49,7 @@ def test_a_part_of_one_is_shown_as_percent() -> None:
         ("hard_quantity", "0", "A whole number from 1 to 999."),
         ("hard_quantity", "", "A whole number from 1 to 999."),
         ("hard_quantity", "1.5", "A whole number from 1 to 999."),
-        ("hard_quantity", "١", "A whole number from 1 to 999."),
+        ("hard_quantity", "\N{ARABIC-INDIC DIGIT ONE}", "A whole number from 1 to 999."),
         ("far_fraction", "0", "A number from 0.01 to 100."),
         ("far_fraction", "101", "A number from 0.01 to 100."),
         ("daily_loss", "-5", "A number from 1 to 10000000."),

@@ -28,8 +28,8 @@ STATE = PanelState(
         (
             HERE,
             (
-                "Reverse the account and instrument shown in the window into as many contracts as are "
-                "held, MARKET DAY, the account's own entry"
+                "Reverse the account and instrument shown in the window into as many contracts "
+                "as are held, MARKET DAY, the account's own entry"
             ),
         ),
         (
@@ -55,8 +55,8 @@ STATE = PanelState(
                 stop_ticks=4,
             ),
             (
-                "Reverse the instrument shown in the window of Sim101 into 2 contracts, STOPLIMIT GTC, "
-                "stop 4 ticks beyond the market, limit at the market, One call"
+                "Reverse the instrument shown in the window of Sim101 into 2 contracts, "
+                "STOPLIMIT GTC, stop 4 ticks beyond the market, limit at the market, One call"
             ),
         ),
         (replace(THERE, deed=Deed.CLOSE), "Close the position of Sim101 MES 12-26"),
