@@ -1,7 +1,7 @@
 """A system-wide key as the user means it: modifiers and one key, named by its place.
 
 The names are the W3C's `code` values: what is printed on a key depends on the layout, its place
-does not. Which number a place has on which system, and how a key is heard, is in hotkeys.
+does not. Which number a place has on which system is in places.py, how a key is heard in hotkeys.
 """
 
 from dataclasses import dataclass

@@ -11,11 +11,11 @@ from typing import Final
 
 from ctpanel.app.ports import KeyEvent
 from ctpanel.domain.chord import TYPING, Chord, Modifier
+from ctpanel.domain.places import PLACES
 from ctpanel.hotkeys.carbon import Carbon
 from ctpanel.hotkeys.chords import NO_SUCH_KEY, doubles, layout_label, taken
 from ctpanel.hotkeys.errands import LET_GO, tell
 from ctpanel.hotkeys.held import Held
-from ctpanel.hotkeys.places import PLACES
 
 _BITS: Final = {
     Modifier.META: 0x0100, Modifier.SHIFT: 0x0200, Modifier.ALT: 0x0800, Modifier.CTRL: 0x1000,

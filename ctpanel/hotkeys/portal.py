@@ -16,10 +16,10 @@ from typing import Final
 
 from ctpanel.app.ports import KeyEvent
 from ctpanel.domain.chord import Chord, Modifier, plain_label
+from ctpanel.domain.places import PLACES
 from ctpanel.hotkeys.chords import NO_SUCH_KEY, doubles
 from ctpanel.hotkeys.errands import LET_GO, Answer, Chords, Errands, ended, reply, tell
 from ctpanel.hotkeys.held import Held
-from ctpanel.hotkeys.places import PLACES
 from ctpanel.hotkeys.portal_bus import Bound, PortalBus, PortalGone, Pressed, SessionClosed
 
 _ASKED_FOR: Final = 300.0

@@ -15,10 +15,10 @@ from typing import Final, TypeAlias
 
 from ctpanel.app.ports import KeyEvent
 from ctpanel.domain.chord import Chord, Modifier
+from ctpanel.domain.places import PLACES
 from ctpanel.hotkeys.chords import NO_SUCH_KEY, doubles, layout_label, taken
 from ctpanel.hotkeys.errands import LET_GO, Errands, ended, reply, tell
 from ctpanel.hotkeys.held import Held
-from ctpanel.hotkeys.places import PLACES
 from ctpanel.hotkeys.user32 import (
     ALT_KEY,
     CONTROL_KEY,

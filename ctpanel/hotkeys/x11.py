@@ -16,11 +16,11 @@ from typing import Final
 
 from ctpanel.app.ports import KeyEvent
 from ctpanel.domain.chord import Chord, Modifier
+from ctpanel.domain.places import PLACES
 from ctpanel.hotkeys.chords import NO_SUCH_KEY, doubles, layout_label, taken
 from ctpanel.hotkeys.errands import LET_GO, Errands, ended, reply, tell
 from ctpanel.hotkeys.held import Held
 from ctpanel.hotkeys.keysyms import ALT, LOCKS, META, character
-from ctpanel.hotkeys.places import PLACES
 from ctpanel.hotkeys.x_server import (
     LOCK_MASK,
     XEvent,

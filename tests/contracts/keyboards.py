@@ -7,8 +7,8 @@ from typing import Final
 
 from ctpanel.app.ports import Hotkeys, KeyEvent
 from ctpanel.domain.chord import Chord
+from ctpanel.domain.places import PLACES
 from ctpanel.hotkeys.macos import MacHotkeys
-from ctpanel.hotkeys.places import PLACES
 from ctpanel.hotkeys.portal import PortalHotkeys, preferred
 from ctpanel.hotkeys.windows import WindowsHotkeys
 from ctpanel.hotkeys.x11 import X11Hotkeys

@@ -6,8 +6,8 @@ from types import SimpleNamespace
 from typing import Any, Final, TypeAlias
 
 from ctpanel.domain.chord import Chord, Modifier
+from ctpanel.domain.places import PLACES
 from ctpanel.hotkeys.carbon import Carbon
-from ctpanel.hotkeys.places import PLACES
 
 BITS: Final = {
     Modifier.META: 0x0100, Modifier.SHIFT: 0x0200, Modifier.ALT: 0x0800, Modifier.CTRL: 0x1000,

@@ -6,7 +6,7 @@ from types import SimpleNamespace
 from typing import Any, Final, TypeAlias
 
 from ctpanel.domain.chord import Chord, Modifier
-from ctpanel.hotkeys.places import PLACES
+from ctpanel.domain.places import PLACES
 from ctpanel.hotkeys.user32 import HOTKEY, QUIT, TIMER, User32
 
 BITS: Final = {Modifier.ALT: 1, Modifier.CTRL: 2, Modifier.SHIFT: 4, Modifier.META: 8}

@@ -7,7 +7,7 @@ from dataclasses import replace
 from typing import Final
 
 from ctpanel.domain.chord import Chord, Modifier
-from ctpanel.hotkeys.places import PLACES
+from ctpanel.domain.places import PLACES
 from ctpanel.hotkeys.x_server import XEvent, XHappened, XKeyboard, XServer
 from ctpanel.hotkeys.x_wire import XGone
 

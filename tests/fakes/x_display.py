@@ -7,7 +7,7 @@ from types import TracebackType
 from typing import Final, Self
 
 from ctpanel.domain.chord import Chord, Modifier
-from ctpanel.hotkeys.places import PLACES
+from ctpanel.domain.places import PLACES
 
 PROGRAMS: Final = ("Xvfb", "xdotool", "setxkbmap")
 KEYCODES: Final = {

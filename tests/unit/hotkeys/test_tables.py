@@ -3,9 +3,9 @@
 import pytest
 
 from ctpanel.domain.chord import KEYS, NO_KEY, Chord, plain_label
+from ctpanel.domain.places import PLACES
 from ctpanel.hotkeys.chords import doubles, layout_label
 from ctpanel.hotkeys.keysyms import character
-from ctpanel.hotkeys.places import PLACES
 from ctpanel.hotkeys.portal import preferred
 
 
