@@ -49,10 +49,11 @@ LOOK_EVERY: Final = 1.0
 
 @dataclass(frozen=True, slots=True)
 class _Press:
-    """A key that was heard: which preset, and the monotonic second."""
+    """A key that was heard: which preset, the monotonic second, and whether its end is told."""
 
     preset: Preset
     at: float
+    tells_release: bool = True
 
 
 @dataclass(kw_only=True, eq=False)
@@ -76,12 +77,15 @@ class HotkeyDesk:
     call_soon: Callable[[Callable[[], None]], object]
     keys: Hotkeys | None = None
     rehearse: Callable[[str], None] | None = None
-    _held: dict[str, asyncio.Task[None]] = field(default_factory=dict, init=False)
+    _held: dict[str, tuple[_Press, asyncio.Task[None]]] = field(default_factory=dict, init=False)
 
     # --- what is heard --------------------------------------------------------------------------
 
     def heard(self, event: KeyEvent) -> None:
         """A key went down or up; called in any thread."""
+        self._hear(event, tells_release=self.keys is not None and self.keys.tells_release)
+
+    def _hear(self, event: KeyEvent, *, tells_release: bool) -> None:
         preset = next((p for p in self.store.state.presets if p.name == event.name), None)
         if preset is None:
             return
@@ -90,13 +94,16 @@ class HotkeyDesk:
                 halted = self.halt.switch.pull(HaltCause.BY_HAND)
                 self.call_soon(lambda: self.halt.show(halted))
             return
-        pressed = _Press(preset, self.clock.monotonic())
+        pressed = _Press(preset, self.clock.monotonic(), tells_release)
         take = self._press if event.is_press else self._let_go
         self.call_soon(lambda: take(pressed))
 
     def press_in_window(self, name: str) -> None:
-        """A preset's key was pressed in the window itself, where no system-wide one is heard."""
-        self.heard(KeyEvent(name, is_press=True, at=0.0))
+        """A preset's key was pressed in the window itself, where no system-wide one is heard.
+
+        When it is let go is not told: what must be held is asked about instead.
+        """
+        self._hear(KeyEvent(name, is_press=True, at=0.0), tells_release=False)
 
     def _press(self, pressed: _Press) -> None:
         preset, state = pressed.preset, self.store.state
@@ -166,9 +173,9 @@ class HotkeyDesk:
         """Fire, or wait whether the key stays down where it must be held."""
         offers = [aimed_offer(self.store.state, aim) for aim in aims]
         must_hold = any(isinstance(offer, Plan) and offer.is_held for offer in offers)
-        if must_hold and self.keys is not None and self.keys.tells_release:
+        if must_hold and pressed.tells_release:
             waiting = self.tasks.spawn(self._when_held(pressed, aims), "held key")
-            self._held[pressed.preset.name] = waiting
+            self._held[pressed.preset.name] = pressed, waiting
         else:
             self._fire(pressed.preset, aims, was_held=False)
 
@@ -181,11 +188,12 @@ class HotkeyDesk:
             self._fire(pressed.preset, aims, was_held=True)
 
     def _let_go(self, released: _Press) -> None:
-        waiting = self._held.pop(released.preset.name, None)
-        if waiting is not None:
+        held = self._held.pop(released.preset.name, None)
+        if held is not None:
+            pressed, waiting = held
             waiting.cancel()
-            denied = deny(Code.LET_GO, seconds="less", limit=HOLD_TO_FIRE)
-            self._ignore(released.preset, denied)
+            seconds = f"{released.at - pressed.at:.1f}"
+            self._ignore(released.preset, deny(Code.LET_GO, seconds=seconds, limit=HOLD_TO_FIRE))
 
     def _fire(self, preset: Preset, aims: tuple[Aim, ...], *, was_held: bool) -> None:
         for aim in aims:

@@ -22,7 +22,7 @@ from ctpanel.app.tasks import Tasks
 from ctpanel.app.watch import Watch, without_lock
 from ctpanel.domain.guards import MINUTE, fingerprint
 from ctpanel.domain.instrument import Contract
-from ctpanel.domain.limits import HOLD_AFTER_PRESS, SETTLE
+from ctpanel.domain.limits import HOLD_AFTER_PRESS, HOLD_TO_FIRE, SETTLE
 from ctpanel.domain.offers import aimed_offer, contract_of, offer_for, with_ended
 from ctpanel.domain.outcomes import (
     Cause,
@@ -72,6 +72,11 @@ class Reverser:
             self.store.update(lambda now: replace(now, confirming=offer, aim=None))
         else:
             self._launch(state, offer)
+
+    def let_go(self, seconds: float) -> None:
+        """The finger left Reverse after so long where it had to stay down."""
+        denied = deny(Code.LET_GO, seconds=f"{seconds:.1f}", limit=HOLD_TO_FIRE)
+        self.store.report(PressDenied(denied))
 
     def fire(self, aim: Aim, *, alone: bool, was_held: bool) -> Denied | None:
         """A hotkey was pressed, for this account alone or for several; why nothing was done."""

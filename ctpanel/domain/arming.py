@@ -31,6 +31,7 @@ class Disarm(Enum):
     """Why hotkeys are disarmed; the value is how the panel says so."""
 
     BY_HAND = "you disarmed them"
+    ESC = "you pressed Esc"
     IDLE = "they were not used for {minutes} min"
     ACCOUNT = "another account is shown"
     LOCKED = "the screen was locked"

@@ -16,6 +16,7 @@ from ctpanel.app.reverse import Reverser
 from ctpanel.app.safety import Safety
 from ctpanel.app.session import Session
 from ctpanel.app.store import Store
+from ctpanel.domain.arming import Disarm
 from ctpanel.domain.instrument import InstrumentSpec
 from ctpanel.domain.report import Act
 from ctpanel.domain.state import PanelState
@@ -23,6 +24,7 @@ from ctpanel.resources import read_bytes
 from ctpanel.ui import theme
 from ctpanel.ui.dialog_host import DialogHost
 from ctpanel.ui.drawing import Drawing
+from ctpanel.ui.focus_watch import FocusWatch
 from ctpanel.ui.held_keys import HeldKeys
 from ctpanel.ui.logout import Logout
 from ctpanel.ui.present import leaving
@@ -81,6 +83,7 @@ class PanelView:
         self.window.put(parts.desk.settings.window)
         self._connect_ticket()
         self._connect_actions()
+        self._connect_guards()
         self._connect_dialogs()
         self._logout = Logout(lambda: leaving(parts.store.state), self.window.close_wanted.emit)
         app.commitDataRequest.connect(self._logout.requested, Qt.ConnectionType.DirectConnection)
@@ -125,6 +128,24 @@ class PanelView:
         window.banners.attestation_wanted.connect(
             lambda key: self.dialogs.ask_attestation(self._parts.store.state, key)
         )
+
+    def _connect_guards(self) -> None:
+        window, halt, hotkeys = self.window, self._parts.halt, self._parts.hotkeys
+        window.safety.halt.pulled.connect(halt.pull)
+        window.safety.halt.release_wanted.connect(halt.ask_release)
+        window.keys_bar.toggled.connect(hotkeys.toggle)
+        window.keys_bar.confirmation_chosen.connect(self._parts.desk.choose_confirmation)
+        window.keys.pressed.connect(hotkeys.press_in_window)
+        window.escaped.connect(lambda: hotkeys.disarm(Disarm.ESC))
+        window.reverse.held_as.connect(
+            lambda shown: self._parts.reverser.press(shown, was_held=True)
+        )
+        window.reverse.let_go.connect(self._parts.reverser.let_go)
+        window.flatten_all_wanted.connect(self._with_state(self.dialogs.ask_flatten_all))
+        self.dialogs.flatten_all_confirmed.connect(self._parts.safety.flatten_listed)
+        self.dialogs.halt_released.connect(halt.release)
+        self.dialogs.halt_kept.connect(halt.keep)
+        FocusWatch(window, self._app).seen.connect(hotkeys.see_focus)
 
     def _connect_dialogs(self) -> None:
         dialogs, session, reverser = self.dialogs, self._parts.session, self._parts.reverser

@@ -19,6 +19,9 @@ from ctpanel.domain.report import (
     Act,
     ActDenied,
     ActEnded,
+    HaltPulled,
+    KeyIgnored,
+    KeysArmed,
     Noticed,
     PressDenied,
     ReverseEnded,
@@ -29,11 +32,13 @@ from ctpanel.domain.reverse import Key
 from ctpanel.domain.state import Link, PanelState
 from ctpanel.ui.controls import GAP, plain_label, plain_tip, scale_font, set_property
 from ctpanel.ui.denials import named_denial, sentence
+from ctpanel.ui.guard_words import halted
+from ctpanel.ui.halt_button import HaltButton
 from ctpanel.ui.present import REST_ONLY, STREAM_QUESTION, USE_STREAM, lock_words, notice, status
 
 
 class SafetyRow(QWidget):
-    """Close position, Cancel orders, Flatten account.
+    """Close position, Cancel orders, Flatten account; Halt.
 
     Signals:
         wanted: the Act that was pressed.
@@ -54,6 +59,9 @@ class SafetyRow(QWidget):
             button.clicked.connect(lambda _=False, act=act: self.wanted.emit(act))
             line.addWidget(button, 1)
             self.buttons[act] = button
+        self.halt = HaltButton()
+        line.addSpacing(GAP)
+        line.addWidget(self.halt, 1)
 
     def render_state(self, state: PanelState) -> None:
         """Enable what can be done; say why the rest cannot."""
@@ -65,6 +73,7 @@ class SafetyRow(QWidget):
             why = "" if denied is None else sentence(named_denial(denied))
             button.setToolTip(plain_tip(why))
             button.setAccessibleDescription(why)
+        self.halt.render_state(state)
 
 
 class StatusLine(QLabel):
@@ -100,8 +109,10 @@ def _tone(state: PanelState) -> str:
             return "good" if plan.key == state.key else ""  # the card shows another position
         case ReverseEnded():
             return "wrong"
-        case ReverseUnanswered():
+        case ReverseUnanswered() | HaltPulled():
             return "wrong"
+        case KeyIgnored() | KeysArmed():
+            return "warn"
         case PressDenied() | ActDenied() | ReverseStopped() | Noticed() | ActEnded(position=None):
             return "warn"
         case _:
@@ -141,8 +152,9 @@ class Banner(QFrame):
 
 
 _STREAM: Final = "stream"
+_HALTED: Final = "halted"
 About: TypeAlias = Key | Noticed | str
-"""What a banner is about: an unproved reverse, a notice, or the question about the stream."""
+"""What a banner is about: the halt, an unproved reverse, a notice, or the stream's question."""
 
 
 class Banners(QWidget):
@@ -168,6 +180,8 @@ class Banners(QWidget):
     def render_state(self, state: PanelState) -> None:
         """Show what needs the trader."""
         texts: dict[About, str] = {}
+        if state.halted is not None:
+            texts[_HALTED] = halted(state.halted)
         for key, lock in state.locks.items():
             held = state.position_of(key)
             texts[key] = lock_words(lock, None if held is None else held.value)
@@ -184,7 +198,9 @@ class Banners(QWidget):
 
     def _banner(self, about: About) -> Banner:
         if about not in self._shown:
-            if about is _STREAM:
+            if about is _HALTED:
+                banner = Banner("halted")
+            elif about is _STREAM:
                 banner = Banner("", USE_STREAM, REST_ONLY)
                 banner.answered.connect(lambda text: self.stream_chosen.emit(text == USE_STREAM))
             elif isinstance(about, Noticed):
@@ -194,5 +210,5 @@ class Banners(QWidget):
                 banner = Banner("wrong", "I checked NinjaTrader…")
                 banner.answered.connect(lambda: self.attestation_wanted.emit(about))
             self._shown[about] = banner
-            self._column.addWidget(banner)
+            self._column.insertWidget(0 if about is _HALTED else -1, banner)
         return self._shown[about]

@@ -117,6 +117,17 @@ _QUESTIONS: Final[Mapping[Ask, str]] = {
 }
 
 
+_WARNINGS: Final[Mapping[Ask, str]] = {
+    Ask.NEAR_ORDER: "{order} {ticks} ticks from the market",
+}
+
+
+def warning(said: Question) -> str:
+    """What is only said, as few words as fit on the button; `question` says the whole of it."""
+    short = _WARNINGS.get(said.ask)
+    return question(said) if short is None else short.format(**dict(said.facts))
+
+
 def question(asked: Question) -> str:
     """One reason to confirm."""
     return _QUESTIONS[asked.ask].format(**dict(asked.facts))

@@ -6,6 +6,7 @@ from PySide6.QtCore import QObject, Signal
 from PySide6.QtWidgets import QWidget
 
 from ctpanel.domain.chord import Chord
+from ctpanel.domain.halt import Halted
 from ctpanel.domain.reverse import Key, Plan
 from ctpanel.domain.state import Keys, PanelState, TokenPrompt
 from ctpanel.ui.dialogs import (
@@ -20,6 +21,7 @@ from ctpanel.ui.dialogs import (
 )
 from ctpanel.ui.keys_dialog import KeysDialog
 from ctpanel.ui.limits_dialog import LimitsDialog
+from ctpanel.ui.guard_dialogs import FlattenAll, ReleaseHalt, names
 from ctpanel.ui.present import leaving, position
 from ctpanel.ui.presets_dialog import PresetsDialog
 from ctpanel.ui.token_dialog import TokenDialog
@@ -32,6 +34,9 @@ class DialogHost(QObject):
         confirmed: the `Shown` of the confirmed plan, a reverse or a correction.
         dismissed: the question was answered with Cancel or Esc.
         flatten_confirmed: an account's name.
+        flatten_all_confirmed: every listed account is to be flattened.
+        halt_released: the panel is to be enabled again.
+        halt_kept: it is not.
         attested: (Key, statement).
         strategies_edited: name to quantity or None.
         token_offered: (text, whether to save it).
@@ -45,6 +50,9 @@ class DialogHost(QObject):
     confirmed = Signal(object)
     dismissed = Signal()
     flatten_confirmed = Signal(str)
+    flatten_all_confirmed = Signal()
+    halt_released = Signal()
+    halt_kept = Signal()
     attested = Signal(object, str)
     strategies_edited = Signal(object)
     token_offered = Signal(str, bool)
@@ -59,6 +67,7 @@ class DialogHost(QObject):
         self._window = window
         self._confirm: Confirm | None = None
         self._token: TokenDialog | None = None
+        self._release: ReleaseHalt | None = None
         self._asked: Asking | None = None
         self._keys: Keys | None = None
         self._keys_before: Keys | None = None
@@ -66,12 +75,17 @@ class DialogHost(QObject):
     def render_state(self, state: PanelState) -> None:
         """Open what the state asks for, close what it no longer does."""
         self._show_confirm(state.confirming)
+        if self._confirm is not None:
+            self._confirm.render_state(state)
+        self._show_release(state.halted if state.asks_release else None)
         self._show_token(state.token_prompt, state.origin)
         if isinstance(self._asked, ConfirmClose) and self._asked.left_open != leaving(state):
             self._asked.reject()  # it asks of what is no longer so
         self._show_keys(state)
+        if isinstance(self._asked, FlattenAll) and self._asked.accounts != names(state):
+            self._asked.reject()  # the same
 
-    # --- the two that the state opens -----------------------------------------------------------
+    # --- the three that the state opens -----------------------------------------------------------
 
     def _show_confirm(self, plan: Plan | None) -> None:
         dialog = self._confirm
@@ -104,6 +118,18 @@ class DialogHost(QObject):
             self._confirm.deleteLater()
             self._confirm = None
 
+    def _show_release(self, halted: Halted | None) -> None:
+        dialog = self._release
+        if halted is None and dialog is not None:
+            self._release = None
+            dialog.blockSignals(True)  # noqa: FBT003 - Qt takes it by position
+            _destroy(dialog)
+        elif halted is not None and dialog is None:
+            self._release = ReleaseHalt(halted, self._window)
+            self._release.accepted.connect(self.halt_released)
+            self._release.rejected.connect(self.halt_kept)
+            self._release.open()
+
     def _show_token(self, prompt: TokenPrompt | None, origin: str) -> None:
         if prompt is None:
             if self._token is not None:
@@ -132,6 +158,12 @@ class DialogHost(QObject):
         reversing = any(account == name for account, _ in state.in_flight)
         dialog = ConfirmFlatten(name, held, self._window, reversing=reversing)
         dialog.accepted.connect(lambda: self.flatten_confirmed.emit(name))
+        self._ask(dialog)
+
+    def ask_flatten_all(self, state: PanelState) -> None:
+        """Ask before every listed account is flattened."""
+        dialog = FlattenAll(state, self._window)
+        dialog.accepted.connect(self.flatten_all_confirmed)
         self._ask(dialog)
 
     def ask_attestation(self, state: PanelState, key: Key) -> None:

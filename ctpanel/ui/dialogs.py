@@ -12,6 +12,7 @@ from PySide6.QtWidgets import (
     QDialog,
     QHBoxLayout,
     QHeaderView,
+    QLabel,
     QPushButton,
     QTableWidget,
     QTableWidgetItem,
@@ -21,10 +22,11 @@ from PySide6.QtWidgets import (
 
 from ctpanel.domain.reverse import Ask, Plan, Question
 from ctpanel.domain.rules import whole_quantity
-from ctpanel.domain.state import Lock
+from ctpanel.domain.state import Lock, PanelState
 from ctpanel.domain.values import AccountKind, Side
 from ctpanel.ui.controls import GAP, Choice, Entry, plain_label, scale_font
 from ctpanel.ui.denials import question
+from ctpanel.ui.guard_words import MOST_ORDERS, cancelled, market_words
 from ctpanel.ui.present import correction, order_words, step, what
 
 DEAD_TIME_MS = 300
@@ -95,20 +97,19 @@ class Asking(QDialog):
         if self._shown_for.elapsed() >= DEAD_TIME_MS:
             self.accept()
 
-    def say(self, text: str, *, factor: float = 1.0, bold: bool = False, role: str = "") -> None:
+    def say(self, text: str, *, factor: float = 1.0, bold: bool = False, role: str = "") -> QLabel:
         """Add a paragraph."""
         label = plain_label(text, role)
         label.setWordWrap(True)
         scale_font(label, factor, bold=bold)
         self.body.addWidget(label)
+        return label
 
 
 class Confirm(Asking):
     """Names everything that is about to happen; the button is named by the result."""
 
-    def __init__(
-        self, title: str, act: str, plan: Plan, besides: str, parent: QWidget | None
-    ) -> None:
+    def __init__(self, title: str, act: str, plan: Plan, parent: QWidget | None) -> None:
         super().__init__(title, act, parent)
         self.plan = plan
         self.act.setProperty("side", plan.target.side.value)
@@ -118,30 +119,51 @@ class Confirm(Asking):
         kind = plan.account.kind.value
         self.say(f"{plan.account.name} ({kind})  ·  {plan.contract}", factor=1.1, bold=True)
         self.say(order_words(plan.order, plan.tick_size))
-        self.say(besides, role="muted")
+        self._market = self.say("")
+        self._besides = self.say("", role="muted")
+        if plan.is_held:
+            self.say("Hold to fire is chosen for this account; this press was not held.")
         for asked in plan.questions:
             if asked.ask is not Ask.LIVE_ACCOUNT:
                 self.say(f"⚠ {question(asked)}", bold=True, role="warning")
+
+    def render_state(self, state: PanelState) -> None:
+        """Keep the market and what is cancelled current; each has room for all it may say."""
+        quote = state.quotes.get(self.plan.contract)
+        self._market.setText(market_words(None if quote is None else quote.value))
+        self._besides.setText(self.besides(state))
+
+    def besides(self, state: PanelState) -> str:
+        """What else happens with it."""
+        raise NotImplementedError
 
 
 class ConfirmReverse(Confirm):
     """Asks before a reverse that there is a reason to ask about."""
 
     def __init__(self, plan: Plan, parent: QWidget | None) -> None:
-        besides = "Working orders of this contract are cancelled with the close."
-        super().__init__("Confirm reverse", f"Reverse to {plan.target}", plan, besides, parent)
+        super().__init__("Confirm reverse", f"Reverse to {plan.target}", plan, parent)
+        lines = self._besides.fontMetrics().lineSpacing() * (MOST_ORDERS + 1)
+        self._besides.setMinimumHeight(lines)  # the buttons do not move when orders come and go
+        self._besides.setAlignment(Qt.AlignmentFlag.AlignTop | Qt.AlignmentFlag.AlignLeft)
+
+    def besides(self, state: PanelState) -> str:
+        """The working orders that go with the close, by name."""
+        return "\n".join(cancelled(state, self.plan))
 
 
 class ConfirmCorrection(Confirm):
     """Asks before any correction."""
 
     def __init__(self, plan: Plan, parent: QWidget | None) -> None:
-        act = correction(plan.start, plan.target)
-        besides = (
-            f"One new order, refused by the server unless the position is {plan.start.side.value} "
-            "when it arrives. Nothing else is closed or cancelled."
+        super().__init__("Confirm correction", correction(plan.start, plan.target), plan, parent)
+
+    def besides(self, _state: PanelState) -> str:
+        """Nothing."""
+        return (
+            "One new order, refused by the server unless the position is "
+            f"{self.plan.start.side.value} when it arrives. Nothing else is closed or cancelled."
         )
-        super().__init__("Confirm correction", act, plan, besides, parent)
 
 
 class ConfirmFlatten(Asking):

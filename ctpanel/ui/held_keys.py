@@ -7,12 +7,15 @@ A key that was up for less than a finger needs has not been pressed anew.
 
 from typing import Final
 
-from PySide6.QtCore import QEvent, QObject, Qt
+from PySide6.QtCore import QCoreApplication, QEvent, QObject, Qt
 from PySide6.QtGui import QKeyEvent, QWindow
 from PySide6.QtWidgets import QAbstractButton
 
 UP_FOR_MS: Final = 120
 """Milliseconds between a release and a press that no finger is faster than."""
+
+STILL_DOWN: Final = QEvent.Type(QEvent.registerEventType())
+"""Sent to a button whose key was told as let go and pressed again, though it is only held."""
 
 _PRESS_KEYS: Final = (Qt.Key.Key_Return, Qt.Key.Key_Enter, Qt.Key.Key_Space)
 
@@ -21,7 +24,7 @@ class HeldKeys(QObject):
     """An event filter for the whole application.
 
     Every key event passes the window before a widget: there it is timed, whoever gets it. A press
-    that is none is then taken away from the button it was meant for.
+    that is none is then taken away from the button it was meant for, which learns of it.
     """
 
     def __init__(self, parent: QObject) -> None:
@@ -38,7 +41,10 @@ class HeldKeys(QObject):
             return False
         is_press = event.type() == QEvent.Type.KeyPress
         repeated = event.isAutoRepeat() or self._repeated.get(event.key(), False)
-        return is_press and repeated and isinstance(watched, QAbstractButton)
+        if not (is_press and repeated and isinstance(watched, QAbstractButton)):
+            return False
+        QCoreApplication.sendEvent(watched, QEvent(STILL_DOWN))
+        return True
 
     def _time(self, event: QKeyEvent) -> None:
         key, now = event.key(), event.timestamp()

@@ -3,8 +3,17 @@
 Whether a press counts is not decided here; that it can be given only once per press is.
 """
 
-from PySide6.QtCore import QRect, QSize, Qt, Signal
-from PySide6.QtGui import QColor, QFont, QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QPalette
+from PySide6.QtCore import QEvent, QRect, QSize, Qt, Signal
+from PySide6.QtGui import (
+    QColor,
+    QFocusEvent,
+    QFont,
+    QKeyEvent,
+    QMouseEvent,
+    QPainter,
+    QPaintEvent,
+    QPalette,
+)
 from PySide6.QtWidgets import QPushButton, QSizePolicy, QStyle, QStyleOptionButton, QWidget
 
 from ctpanel.domain.outcomes import Denied
@@ -12,7 +21,9 @@ from ctpanel.domain.reverse import Plan, Shown
 from ctpanel.domain.state import InFlight, PanelState, Phase
 from ctpanel.domain.values import Entry
 from ctpanel.ui.controls import plain_tip, set_property
-from ctpanel.ui.denials import named_denial, sentence
+from ctpanel.ui.denials import named_denial, question, sentence, warning
+from ctpanel.ui.held_keys import STILL_DOWN
+from ctpanel.ui.holding import Hold
 from ctpanel.ui.present import order_words, step
 
 _PRESS_KEYS = (Qt.Key.Key_Return, Qt.Key.Key_Enter, Qt.Key.Key_Space)
@@ -32,9 +43,13 @@ class ReverseButton(QPushButton):
     Signals:
         pressed_as: a press, with the `Shown` that stood on the button when the finger came down,
             or None when it stood for nothing.
+        held_as: the same, and the finger stayed down as long as it must.
+        let_go: it did not; the seconds it was down.
     """
 
     pressed_as = Signal(object)
+    held_as = Signal(object)
+    let_go = Signal(float)
     _taken_away = Signal()
 
     def __init__(self, parent: QWidget | None = None) -> None:
@@ -47,6 +62,12 @@ class ReverseButton(QPushButton):
         self._shown: Shown | None = None
         self._shown_at_press: Shown | None = None
         self._focus_wanted = False
+        self._must_hold = False
+        self._is_holding = False
+        self._hold = Hold(self)
+        self._hold.moved.connect(self.update)
+        self._hold.full.connect(self._on_held)
+        self._hold.let_go.connect(self._on_let_go)
         self.clicked.connect(self._on_clicked)
         self._taken_away.connect(self._on_clicked, Qt.ConnectionType.QueuedConnection)
 
@@ -66,7 +87,11 @@ class ReverseButton(QPushButton):
         set_property(self, "busy", "true" if flight is not None else "false")
 
     def _show(self, text: str, detail: str, plan: Plan | None) -> None:
-        self._shown = None if plan is None else plan.shown
+        shown = None if plan is None else plan.shown
+        if self._hold.is_on and shown != self._shown_at_press:
+            self._take_away()
+        self._shown = shown
+        self._must_hold = plan is not None and plan.is_held
         side = "" if plan is None else plan.target.side.value
         set_property(self, "side", side)
         self._enable(plan is not None)
@@ -74,9 +99,11 @@ class ReverseButton(QPushButton):
             self.setText(text)
         if self._detail != detail:
             self._detail = detail
-            self.setAccessibleDescription(detail)
-            self.setToolTip(plain_tip(detail))
             self.update()
+        whole = "\n".join([detail, *(() if plan is None else map(question, plan.warnings))])
+        if whole != self.accessibleDescription():
+            self.setAccessibleDescription(whole)
+            self.setToolTip(plain_tip(whole))
 
     def _enable(self, on: bool) -> None:  # noqa: FBT001 - as Qt's setEnabled
         """Enable or disable without handing the focus on.
@@ -84,9 +111,8 @@ class ReverseButton(QPushButton):
         Qt gives the focus of a widget that is disabled to the next one: a key still held on
         Reverse would then press Close position.
         """
-        if not on and self.isDown():  # the finger is on it: it must learn why nothing was sent
-            self.setDown(False)
-            self._taken_away.emit()
+        if not on and self.isDown():
+            self._take_away()
         if not on and self.hasFocus():
             self._focus_wanted = True
             self.clearFocus()
@@ -96,12 +122,41 @@ class ReverseButton(QPushButton):
             if self.window().focusWidget() is None:
                 self.setFocus()
 
+    def _take_away(self) -> None:
+        """The finger is on what is no longer offered: it must learn why nothing was sent."""
+        self._hold.stop()
+        self.setDown(False)
+        self._taken_away.emit()
+
     # --- presses ------------------------------------------------------------------------------
 
     def mousePressEvent(self, event: QMouseEvent) -> None:  # noqa: N802 - Qt's name
         """Remember what the button said when the finger came down on it."""
         self._shown_at_press = self._shown
         super().mousePressEvent(event)
+        self._is_holding = self._must_hold and self.isDown()
+        if self._is_holding:
+            self._hold.begin()
+
+    def mouseMoveEvent(self, event: QMouseEvent) -> None:  # noqa: N802 - Qt's name
+        """Leaving the button ends a hold; coming back does not begin it again."""
+        super().mouseMoveEvent(event)
+        if self._is_holding and not self._hold.is_on:
+            self.setDown(False)
+        elif not self.isDown():
+            self._hold.end()
+
+    def mouseReleaseEvent(self, event: QMouseEvent) -> None:  # noqa: N802 - Qt's name
+        """Where it is to be held, letting go is no press."""
+        if self._is_holding and event.button() is Qt.MouseButton.LeftButton:
+            self._hold.end()
+            self.setDown(False)
+        super().mouseReleaseEvent(event)
+
+    def focusOutEvent(self, event: QFocusEvent) -> None:  # noqa: N802 - Qt's name
+        """A finger whose end would not be told."""
+        super().focusOutEvent(event)
+        self._hold.end()
 
     def mouseDoubleClickEvent(self, event: QMouseEvent) -> None:  # noqa: N802 - Qt's name
         """The second press of a double click is no press."""
@@ -111,14 +166,36 @@ class ReverseButton(QPushButton):
         """Enter and Space press once, however long they are held."""
         if event.key() not in _PRESS_KEYS:
             super().keyPressEvent(event)
-        elif not event.isAutoRepeat():
+        elif not event.isAutoRepeat() and not self._hold.is_on:
             self._shown_at_press = self._shown
-            self.click()
+            if self._must_hold:
+                self.setDown(True)
+                self._hold.begin()
+            else:
+                self.click()
 
     def keyReleaseEvent(self, event: QKeyEvent) -> None:  # noqa: N802 - Qt's name
-        """The press was given when the key went down."""
+        """The press was given when the key went down, or a hold ends."""
         if event.key() not in _PRESS_KEYS:
             super().keyReleaseEvent(event)
+        elif not event.isAutoRepeat():
+            self._hold.may_end()
+
+    def customEvent(self, event: QEvent) -> None:  # noqa: N802 - Qt's name
+        """The key that was told as let go is still down."""
+        if event.type() == STILL_DOWN:
+            self._hold.go_on()
+
+    def _on_held(self) -> None:
+        """Bound to what stood on the button when the finger came down, as every press is."""
+        self.setDown(False)
+        shown, self._shown_at_press = self._shown_at_press, None
+        self.held_as.emit(shown)
+
+    def _on_let_go(self, seconds: float) -> None:
+        self.setDown(False)
+        self._shown_at_press = None
+        self.let_go.emit(seconds)
 
     def _on_clicked(self) -> None:
         """A press without a finger - a screen reader's - is bound to what is shown now."""
@@ -151,6 +228,7 @@ class ReverseButton(QPushButton):
         self.initStyleOption(option)
         option.text = ""
         self.style().drawControl(QStyle.ControlElement.CE_PushButton, option, painter, self)
+        self._draw_hold(painter)
         painter.setPen(self._text_colour())
         box = self.rect().adjusted(12, 8, -12, -8)
         top = QRect(box.left(), box.top(), box.width(), round(box.height() * 0.58))
@@ -160,6 +238,15 @@ class ReverseButton(QPushButton):
             painter, bottom, self._detail + self._clock, self._line_font(0.95, bold=False)
         )
         painter.end()
+
+    def _draw_hold(self, painter: QPainter) -> None:
+        """Fills from the left while it is held."""
+        if self._hold.is_on:
+            done = self.rect().adjusted(2, 2, -2, -2)
+            done.setWidth(round(done.width() * self._hold.part))
+            painter.fillRect(done, QColor(0, 0, 0, 70))
+            done.setTop(done.bottom() - 5)
+            painter.fillRect(done, QColor(Qt.GlobalColor.white))
 
     def _text_colour(self) -> QColor:
         """White on a side's colour; the theme's own text otherwise, disabled or not."""
@@ -184,9 +271,12 @@ class ReverseButton(QPushButton):
 
 def _plan_detail(plan: Plan) -> str:
     where = f"{plan.account.name} {plan.contract}"
-    asks = "  ·  asks first" if plan.questions else ""
     first = "close, then when flat " if plan.entry is Entry.ONLY_WHEN_FLAT else ""
-    return f"{first}{order_words(plan.order, plan.tick_size)}  ·  {where}{asks}"
+    parts = [*(f"⚠ {warning(one)}" for one in plan.warnings)]
+    parts += [f"{first}{order_words(plan.order, plan.tick_size)}", where]
+    parts += ["hold to fire"] if plan.is_held else []
+    parts += ["asks first"] if plan.questions else []
+    return "  ·  ".join(parts)
 
 
 def _clock(seconds: float) -> str:

@@ -17,6 +17,11 @@ from ctpanel.resources import read_text
 
 CHOICES: Final = ("system", "light", "dark")
 
+ARMED: Final = "#f5c518"
+ON_ARMED: Final = "#15181d"
+HALT: Final = "#c3211d"
+"""Armed and halted look the same in every theme, and like nothing else in it."""
+
 
 @dataclass(frozen=True, slots=True)
 class Colours:
@@ -46,6 +51,9 @@ class Colours:
     sim_tint: str
     live: str
     live_tint: str
+    armed: str = ARMED
+    on_armed: str = ON_ARMED
+    halt: str = HALT
 
 
 LIGHT: Final = Colours(

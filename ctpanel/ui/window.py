@@ -6,7 +6,15 @@ It decides nothing and holds nothing that is in flight.
 from itertools import pairwise
 
 from PySide6.QtCore import QByteArray, QSize, Qt, Signal
-from PySide6.QtGui import QAction, QActionGroup, QCloseEvent, QGuiApplication
+from PySide6.QtGui import (
+    QAction,
+    QActionGroup,
+    QCloseEvent,
+    QGuiApplication,
+    QKeyEvent,
+    QKeySequence,
+    QShortcut,
+)
 from PySide6.QtWidgets import (
     QFrame,
     QMainWindow,
@@ -21,8 +29,10 @@ from ctpanel.domain.live import is_held
 from ctpanel.domain.market import Account
 from ctpanel.domain.state import PanelState
 from ctpanel.ui import theme
+from ctpanel.ui.alarm_frame import AlarmFrame
 from ctpanel.ui.bars import Banners, SafetyRow, StatusLine
 from ctpanel.ui.controls import GAP, set_property
+from ctpanel.ui.keys_bar import KeysBar
 from ctpanel.ui.link_bar import LinkBar
 from ctpanel.ui.market_row import MarketRow
 from ctpanel.ui.position_card import PositionCard
@@ -31,6 +41,7 @@ from ctpanel.ui.reverse_button import ReverseButton
 from ctpanel.ui.suggestion_bar import SuggestionBar
 from ctpanel.ui.tables import Tables
 from ctpanel.ui.ticket_form import TicketForm
+from ctpanel.ui.window_keys import WindowKeys
 
 
 class PanelWindow(QMainWindow):
@@ -44,6 +55,9 @@ class PanelWindow(QMainWindow):
         stream_chosen: whether the live stream is to be used.
         strip_chosen: the price strip was shown or hidden.
         on_top_chosen: the window was told to stay above others, or not to.
+        flatten_all_wanted: every account is to be flattened.
+        keys_wanted: F1, the list of keys.
+        escaped: Esc, where nothing else had a use for it.
         close_wanted: the user closes the window; `allow_close` lets it go.
     """
 
@@ -58,6 +72,9 @@ class PanelWindow(QMainWindow):
     stream_chosen = Signal(bool)
     strip_chosen = Signal()
     on_top_chosen = Signal()
+    flatten_all_wanted = Signal()
+    keys_wanted = Signal()
+    escaped = Signal()
     close_wanted = Signal()
 
     def __init__(self, chosen_theme: str, *, on_top: bool, strip: bool) -> None:
@@ -65,6 +82,7 @@ class PanelWindow(QMainWindow):
         self.setWindowFlag(Qt.WindowType.WindowStaysOnTopHint, on_top)
         self._may_close = False
         self.link_bar = LinkBar(self._menu(chosen_theme), self)
+        self.keys_bar = KeysBar()
         self.market = MarketRow()
         self.card = PositionCard()
         self.strip = PriceStrip()
@@ -78,6 +96,9 @@ class PanelWindow(QMainWindow):
         self._frame = QFrame()
         self._frame.setObjectName("modeframe")
         self._lay_out()
+        self._alarm = AlarmFrame(self._frame)
+        self.keys = WindowKeys(self)
+        QShortcut(QKeySequence(Qt.Key.Key_F1), self).activated.connect(self.keys_wanted)
         self._set_tab_order()
         self.safety.wanted.connect(self.act_wanted)
         self.banners.stream_chosen.connect(self.stream_chosen)
@@ -112,6 +133,7 @@ class PanelWindow(QMainWindow):
         outer.setContentsMargins(0, 0, 0, 0)
         outer.setSpacing(0)
         outer.addWidget(self.link_bar)
+        outer.addWidget(self.keys_bar)
         outer.addWidget(scroll, 1)
         self.setCentralWidget(self._frame)
         unit = self.fontMetrics().height()
@@ -122,7 +144,8 @@ class PanelWindow(QMainWindow):
         """The order in which a ticket is read."""
         order: list[QWidget] = [self.market.account, self.market.instrument]
         order += [*self.ticket.in_reading_order, self.reverse, *self.safety.buttons.values()]
-        order += [self.suggestion.act, self.tables, self.link_bar.menu]
+        order += [self.safety.halt, self.suggestion.act, self.tables, self.link_bar.menu]
+        order += [self.keys_bar.arm, self.keys_bar.confirm]
         for before, after in pairwise(order):
             QWidget.setTabOrder(before, after)
 
@@ -136,6 +159,7 @@ class PanelWindow(QMainWindow):
         keys = menu.addAction("Keys…", self.keys_wanted.emit)
         keys.setShortcut("F1")
         self.addAction(keys)  # a shortcut in a menu that is not open is not heard
+        menu.addAction("Flatten all my listed accounts…", self.flatten_all_wanted.emit)
         menu.addSeparator()
         self._strip_shown = menu.addAction("Price strip")
         self._strip_shown.setCheckable(True)
@@ -189,6 +213,7 @@ class PanelWindow(QMainWindow):
         """Draw the state."""
         for part in (
             self.link_bar,
+            self.keys_bar,
             self.market,
             self.card,
             self.strip,
@@ -199,6 +224,8 @@ class PanelWindow(QMainWindow):
             self.suggestion,
             self.banners,
             self.tables,
+            self._alarm,
+            self.keys,
         ):
             part.render_state(state)
         self._stream.setChecked(is_held(state.stream))
@@ -206,6 +233,13 @@ class PanelWindow(QMainWindow):
         title = _title(state.account, state)
         if title != self.windowTitle():
             self.setWindowTitle(title)
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:  # noqa: N802 - Qt's name
+        """What no control had a use for."""
+        if event.key() == Qt.Key.Key_Escape:
+            self.escaped.emit()
+        else:
+            super().keyPressEvent(event)
 
     # --- life ---------------------------------------------------------------------------------
 
@@ -274,6 +308,8 @@ class SteadyScroll(QScrollArea):
 
 def _title(account: Account | None, state: PanelState) -> str:
     parts = ["ctpanel"]
+    if state.halted is not None or state.armed is not None:
+        parts.insert(0, "ARMED" if state.halted is None else "HALTED")
     if account is not None:
         parts += [account.kind.value, account.name]
     if state.contract is not None:
