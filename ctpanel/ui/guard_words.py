@@ -49,36 +49,40 @@ def release_words(by: Halted) -> tuple[str, str]:
 
 @dataclass(frozen=True, slots=True)
 class KeysWords:
-    """How the hotkeys stand: a word with its shape, its tone, and what else there is to know."""
+    """How the hotkeys stand: a word with its shape, its tone, and two short lines beside it."""
 
     word: str
     tone: str
     note: str
+    more: str = ""
 
 
 def keys_words(state: PanelState) -> KeysWords:
-    """How the hotkeys stand."""
-    armed = state.armed
-    if state.halted is not None:
-        return KeysWords("■ HALTED", "halted", _note(state) or state.halted.cause.value)
-    if armed is not None:
-        left = countdown(armed.left(state.now, state.limits.disarm_after))
-        return KeysWords(f"⌨ ARMED {left}", "armed", _note(state) or f"for {armed.account}")
-    why = why_not_arm(state)
-    note = _note(state) or ("" if why is None else denial(why))
-    return KeysWords("⌨ disarmed", "", note)
-
-
-def _note(state: PanelState) -> str:
-    """What is wrong with the keys themselves."""
+    """How the hotkeys stand; what is wrong with the keys themselves comes before all else."""
+    word, tone, note = _standing(state)
     if state.keys.problem:
-        return f"{state.keys.problem.rstrip('.')}; keys work in this window only"
-    missing = [f"{name}: {why.rstrip('.')}" for name, why in state.keys.missing.items()]
-    return f"{'; '.join(missing)}; works in this window only" if missing else ""
+        return KeysWords(word, tone, "keys work in this window only", state.keys.problem)
+    if missing := state.keys.missing:
+        reasons = "; ".join(f"{name}: {why}" for name, why in missing.items())
+        return KeysWords(word, tone, f"window only: {', '.join(missing)}", reasons)
+    return KeysWords(word, tone, note)
+
+
+def _standing(state: PanelState) -> tuple[str, str, str]:
+    if state.halted is not None:
+        return "■ HALTED", "halted", state.halted.cause.value
+    if (armed := state.armed) is not None:
+        left = countdown(armed.left(state.now, state.limits.disarm_after))
+        return f"⌨ ARMED {left}", "armed", f"on {armed.account}; Esc disarms"
+    why = why_not_arm(state)
+    return "⌨ disarmed", "", "" if why is None else denial(why)
 
 
 MOST_ORDERS: Final = 3
 """Orders a question names one by one."""
+
+LONGEST_NAME: Final = 16
+"""Characters of an order's name, which is another program's."""
 
 
 def cancelled(state: PanelState, plan: Plan) -> list[str]:
@@ -86,11 +90,11 @@ def cancelled(state: PanelState, plan: Plan) -> list[str]:
     working = [order for order in state.orders_of(*plan.key) if order.is_working]
     if not working:
         return ["No working orders of this contract were read; any there are go with the close."]
-    count = "1 working order" if len(working) == 1 else f"{len(working)} working orders"
+    count = "1 order" if len(working) == 1 else f"{len(working)} orders"
     named = [working_words(order, plan.tick_size) for order in working]
     if len(named) > MOST_ORDERS:
         named[MOST_ORDERS - 1 :] = [f"… and {len(named) - MOST_ORDERS + 1} more"]
-    return [f"Cancelled with the close: {count} of this contract.", *named]
+    return [f"The close cancels {count} of this contract:", *named]
 
 
 def working_words(order: Order, tick: Price) -> str:
@@ -98,7 +102,7 @@ def working_words(order: Order, tick: Price) -> str:
     kind = "order" if order.order_type is None else _KINDS[order.order_type]
     prices = (price(value, tick) for value in (order.stop_price, order.limit_price) if value)
     words = [order.action.value, str(order.quantity - order.filled), kind, *prices]
-    return f"{order.name or 'Order'}: {' '.join(words)}"
+    return f"{order.name[:LONGEST_NAME] or 'Order'}: {' '.join(words)}"
 
 
 _KINDS: Final[Mapping[OrderType, str]] = {

@@ -3,7 +3,14 @@
 from typing import Final
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QPushButton, QWidget
+from PySide6.QtWidgets import (
+    QFrame,
+    QHBoxLayout,
+    QPushButton,
+    QSizePolicy,
+    QVBoxLayout,
+    QWidget,
+)
 
 from ctpanel.domain.market import Account
 from ctpanel.domain.offers import why_not_arm
@@ -52,23 +59,28 @@ class KeysBar(QFrame):
         self._word.setObjectName("keysword")
         scale_font(self._word, 1.0, bold=True)
         self._word.setAlignment(Qt.AlignmentFlag.AlignCenter)
-        self._note = Elided("muted")
+        self._note, self._more = Elided("muted"), Elided("muted")
         self.confirm = Choice(CONFIRM, [choice.value for choice in Confirming])
         self.confirm.textActivated.connect(self._choose)
         self._lay_out()
 
     def _lay_out(self) -> None:
         word, confirm = self._word.fontMetrics(), self.confirm.fontMetrics()
-        self._word.setMinimumWidth(word.horizontalAdvance(_WIDEST) + GAP * 2)
+        self._word.setMinimumWidth(word.horizontalAdvance(_WIDEST) + GAP)
+        self.confirm.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
         self.confirm.setMinimumWidth(confirm.horizontalAdvance(Confirming.HOLD.value) + GAP * 6)
+        notes = QVBoxLayout()
+        notes.setSpacing(0)
+        for note in (self._note, self._more):
+            notes.addWidget(note)
         caption = plain_label(CONFIRM, "caption", SMALL)
         caption.setBuddy(self.confirm)
         line = QHBoxLayout(self)
-        line.setContentsMargins(GAP, GAP // 2, GAP, GAP // 2)
+        line.setContentsMargins(GAP * 2, GAP // 2, GAP * 2, GAP // 2)
         line.setSpacing(GAP)
         line.addWidget(self.arm)
         line.addWidget(self._word)
-        line.addWidget(self._note, 1)
+        line.addLayout(notes, 1)
         line.addWidget(caption)
         line.addWidget(self.confirm)
 
@@ -77,8 +89,11 @@ class KeysBar(QFrame):
         words = keys_words(state)
         self._word.setText(words.word)
         set_property(self._word, "tone", words.tone)
-        set_property(self._note, "tone", "warn" if state.keys.problem else "")
-        self._note.show_text(words.note)
+        for label, text in ((self._note, words.note), (self._more, words.more)):
+            label.show_text(text, tip=f"{words.note} {words.more}")
+        self._more.setVisible(bool(words.more))
+        set_property(self._note, "tone", "warn" if words.more else "")
+        self._word.setAccessibleDescription(f"{words.note} {words.more}".strip())
         self._show_arm(state)
         self._account = state.account
         self.confirm.setEnabled(state.account is not None)

@@ -44,7 +44,7 @@ class LinkBar(QFrame):
         self.menu.setMenu(menu)
         self.menu.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
         line = QHBoxLayout(self)
-        line.setContentsMargins(GAP, GAP // 2, GAP, GAP // 2)
+        line.setContentsMargins(GAP, GAP * 3 // 4, GAP, GAP * 3 // 4)  # below AlarmFrame's ring
         line.setSpacing(GAP)
         line.addWidget(self._mode)
         line.addWidget(self._dot)

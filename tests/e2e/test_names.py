@@ -20,6 +20,9 @@ CONTROLS: Final = (
     ("Close position", "push button"),
     ("Cancel orders", "push button"),
     ("Flatten account", "push button"),
+    ("Halt", "push button"),
+    ("Arm hotkeys", "check box"),
+    ("Confirm", "combo box"),
     ("Status", "label"),
     ("Position", "panel"),
 )
