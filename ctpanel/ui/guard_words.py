@@ -61,7 +61,7 @@ def keys_words(state: PanelState) -> KeysWords:
     """How the hotkeys stand; what is wrong with the keys themselves comes before all else."""
     word, tone, note = _standing(state)
     if state.keys.problem:
-        return KeysWords(word, tone, "keys work in this window only", state.keys.problem)
+        return KeysWords(word, tone, "keys: this window only", state.keys.problem)
     if missing := state.keys.missing:
         reasons = "; ".join(f"{name}: {why}" for name, why in missing.items())
         return KeysWords(word, tone, f"window only: {', '.join(missing)}", reasons)

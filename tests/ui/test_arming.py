@@ -201,9 +201,7 @@ async def test_the_bar_says_that_keys_work_in_this_window_only(open_panel: OpenP
     async with open_panel() as panel:
         await without_keys(panel)
         tips = [label.toolTip() for label in panel.window.keys_bar.findChildren(QLabel)]
-        assert (
-            "keys work in this window only This desktop gives no program the keys of others."
-        ) in tips
+        assert ("keys: this window only This desktop gives no program the keys of others.") in tips
 
 
 async def test_a_key_of_the_window_does_its_presets_deed(open_panel: OpenPanel) -> None:
