@@ -19,9 +19,9 @@ from ctpanel.ui.dialogs import (
     ConfirmReverse,
     Strategies,
 )
+from ctpanel.ui.guard_dialogs import FlattenAll, ReleaseHalt, names
 from ctpanel.ui.keys_dialog import KeysDialog
 from ctpanel.ui.limits_dialog import LimitsDialog
-from ctpanel.ui.guard_dialogs import FlattenAll, ReleaseHalt, names
 from ctpanel.ui.present import leaving, position
 from ctpanel.ui.presets_dialog import PresetsDialog
 from ctpanel.ui.token_dialog import TokenDialog

@@ -12,8 +12,6 @@ from PySide6.QtGui import (
     QCloseEvent,
     QGuiApplication,
     QKeyEvent,
-    QKeySequence,
-    QShortcut,
 )
 from PySide6.QtWidgets import (
     QFrame,
@@ -50,13 +48,12 @@ class PanelWindow(QMainWindow):
     Signals:
         act_wanted: an Act that can be sent at once.
         token_wanted, token_forgotten, strategies_wanted, limits_wanted, presets_wanted,
-            keys_wanted: from the menu.
+            keys_wanted: from the menu, or by F1.
         theme_chosen: "system", "light" or "dark".
         stream_chosen: whether the live stream is to be used.
         strip_chosen: the price strip was shown or hidden.
         on_top_chosen: the window was told to stay above others, or not to.
         flatten_all_wanted: every account is to be flattened.
-        keys_wanted: F1, the list of keys.
         escaped: Esc, where nothing else had a use for it.
         close_wanted: the user closes the window; `allow_close` lets it go.
     """
@@ -73,7 +70,6 @@ class PanelWindow(QMainWindow):
     strip_chosen = Signal()
     on_top_chosen = Signal()
     flatten_all_wanted = Signal()
-    keys_wanted = Signal()
     escaped = Signal()
     close_wanted = Signal()
 
@@ -98,7 +94,6 @@ class PanelWindow(QMainWindow):
         self._lay_out()
         self._alarm = AlarmFrame(self._frame)
         self.keys = WindowKeys(self)
-        QShortcut(QKeySequence(Qt.Key.Key_F1), self).activated.connect(self.keys_wanted)
         self._set_tab_order()
         self.safety.wanted.connect(self.act_wanted)
         self.banners.stream_chosen.connect(self.stream_chosen)
