@@ -6,6 +6,7 @@ Past tense only for what is proved. Refusals are worded in denials.py, figures i
 from collections.abc import Mapping
 from typing import Final, assert_never
 
+from ctpanel.domain.feedback import Trouble
 from ctpanel.domain.instrument import Contract
 from ctpanel.domain.outcomes import (
     Accepted,
@@ -44,7 +45,7 @@ from ctpanel.domain.report import (
     ReverseUnanswered,
 )
 from ctpanel.domain.reverse import EntryOrder, Intent, Plan
-from ctpanel.domain.state import Link, Lock, PanelState
+from ctpanel.domain.state import Link, Lock, PanelState, hold
 from ctpanel.domain.values import OrderType, Price, Side
 from ctpanel.ui.denials import named_denial, sentence
 from ctpanel.ui.link_words import link_words
@@ -346,6 +347,16 @@ def readiness(state: PanelState) -> str:
     tick = state.quote.value.tick_size if state.quote else None
     where = f"{state.account.name} {state.contract}"
     return f"Ready. {where} {_held(held.value, tick)} ({age(state.age(held))} old)"
+
+
+def trouble(found: Trouble, state: PanelState) -> str:
+    """What stands wrong, for a trader who does not see the window."""
+    match found:
+        case Trouble.LINK_LOST:
+            return f"An order is on its way, and the link is lost. {link_words(state)}"
+        case Trouble.FAULT:
+            stopped = hold(state)
+            return "" if stopped is None else f"Nothing is sent: {named_denial(stopped)}"
 
 
 def leaving(state: PanelState) -> list[str]:

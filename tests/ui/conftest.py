@@ -85,6 +85,7 @@ def open_panel(qtbot: QtBot, qapp: QApplication) -> OpenPanel:
             session=bench.session,
             live=bench.live,
             desk=bench.desk,
+            sounds=bench.sounds,
         )
         view = PanelView(qapp, uses, SPECS)
         view.window.show()
