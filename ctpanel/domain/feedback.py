@@ -3,10 +3,12 @@
 A bad end never sounds like the good one, and what is not proved sounds like neither.
 """
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import Enum
 from typing import Final
 
+from ctpanel.domain.arming import Disarm
 from ctpanel.domain.outcomes import Accepted, Unknown, VerdictKind, WireOutcome
 from ctpanel.domain.report import (
     Act,
@@ -14,6 +16,10 @@ from ctpanel.domain.report import (
     ActEnded,
     ActSending,
     Event,
+    HaltPulled,
+    KeyIgnored,
+    KeysArmed,
+    KeysDisarmed,
     Notice,
     Noticed,
     PressDenied,
@@ -73,24 +79,37 @@ _ENDS: Final = {
 }
 
 
+_PLAIN: Final[Mapping[type[Event], Sound]] = {
+    KeysArmed: Sound.ARMED,
+    ReverseSending: Sound.SENT,
+    ActSending: Sound.SENT,
+    PressDenied: Sound.REFUSED,
+    KeyIgnored: Sound.REFUSED,
+    ActDenied: Sound.REFUSED,
+    ReverseStopped: Sound.REFUSED,
+    HaltPulled: Sound.REFUSED,  # so is every press that opens risk from then on
+    ReverseUnanswered: Sound.UNKNOWN,
+}
+
+
 def sound_of(event: Event) -> Sound | None:
     """What a report sounds like; None for one that is only read.
 
     That a close was done is not heard: it would have to sound like a reverse that was.
     """
     match event:
-        case ReverseSending() | ActSending():
-            return Sound.SENT
-        case PressDenied() | ActDenied() | ReverseStopped():
-            return Sound.REFUSED
-        case ReverseUnanswered() | Noticed(Notice.LATE_NEWS | Notice.UNEXPLAINED):
-            return Sound.UNKNOWN
         case ReverseEnded(verdict=found):
             return _ENDS[found.kind]
         case ActEnded():
             return _of_act(event)
+        case Noticed(Notice.LATE_NEWS | Notice.UNEXPLAINED):
+            return Sound.UNKNOWN
         case _:
-            return None
+            return _PLAIN.get(type(event))
+
+
+_BY_ITSELF: Final = frozenset({Disarm.SLEPT, Disarm.STALE, Disarm.KEYS})
+"""Disarmed by what nothing else tells of."""
 
 
 def _of_act(ended: ActEnded) -> Sound | None:
@@ -111,6 +130,8 @@ def needs_trader(event: Event) -> bool:
 
     Not for an answer that is missing: it is looked for at once, and its end is reported.
     """
+    if isinstance(event, KeysDisarmed):
+        return event.why in _BY_ITSELF
     is_bad = sound_of(event) in {Sound.REFUSED, Sound.UNKNOWN}
     return is_bad and not isinstance(event, ReverseUnanswered)
 

@@ -96,6 +96,7 @@ class PanelView:
             self.window,
             self.window.come_forward,
             {act: partial(self._act, act) for act in (Act.CLOSE, Act.CANCEL)},
+            lambda: parts.halt.pull(),  # noqa: PLW0108 - Qt would pass an argument of its own
         )
         self.feedback = FeedbackMenu(
             _menu(self.window),

@@ -8,6 +8,7 @@ from typing import Final, assert_never
 
 from ctpanel.domain.feedback import Trouble
 from ctpanel.domain.instrument import Contract
+from ctpanel.domain.offers import hold
 from ctpanel.domain.outcomes import (
     Accepted,
     Cause,
@@ -45,7 +46,7 @@ from ctpanel.domain.report import (
     ReverseUnanswered,
 )
 from ctpanel.domain.reverse import EntryOrder, Intent, Plan
-from ctpanel.domain.state import Link, Lock, PanelState, hold
+from ctpanel.domain.state import Link, Lock, PanelState
 from ctpanel.domain.values import OrderType, Price, Side
 from ctpanel.ui.denials import named_denial, sentence
 from ctpanel.ui.link_words import link_words

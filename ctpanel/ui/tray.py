@@ -40,8 +40,7 @@ class Tray(QObject):
     Args:
         window: whose life the icon shares, and which is brought forward by a click.
         come_forward: brings it forward.
-        acts: what is done from the icon's menu.
-        halt: stops everything; left out of the menu when there is none.
+        acts, halt: what is done from the icon's menu.
         notify: shows a message where there is no tray.
     """
 
@@ -50,8 +49,8 @@ class Tray(QObject):
         window: QWidget,
         come_forward: Callable[[], None],
         acts: Mapping[Act, Callable[[], None]],
+        halt: Callable[[], None],
         *,
-        halt: Callable[[], None] | None = None,
         notify: Notify | None = None,
     ) -> None:
         super().__init__(window)
@@ -62,8 +61,7 @@ class Tray(QObject):
         self._menu.addAction("Show ctpanel", come_forward)
         self._menu.addSeparator()
         self._acts = {act: self._menu.addAction(act.value, do) for act, do in acts.items()}
-        if halt is not None:
-            self._menu.addAction(HALT, halt)
+        self._menu.addAction(HALT, halt)
         self._icon: QSystemTrayIcon | None = None
         self._look: Look | None = None
         self._calls: list[str] = []
@@ -107,13 +105,11 @@ class Tray(QObject):
 
     # --- drawing ------------------------------------------------------------------------------
 
-    def render_state(
-        self, state: PanelState, *, is_armed: bool = False, is_halted: bool = False
-    ) -> None:
+    def render_state(self, state: PanelState) -> None:
         """Draw the state."""
         for act, action in self._acts.items():
             _render_act(action, act, state)
-        shown = look(state, is_armed=is_armed, is_halted=is_halted)
+        shown = look(state)
         if shown != self._look:
             self._look = shown
             self._draw()

@@ -35,16 +35,16 @@ class Look:
     tip: str
 
 
-def look(state: PanelState, *, is_armed: bool = False, is_halted: bool = False) -> Look:
+def look(state: PanelState) -> Look:
     """The gravest of what stands."""
     unanswered = any(f.phase is Phase.UNANSWERED for f in state.in_flight.values())
     stands = {
         Standing.UNKNOWN: bool(state.locks) or unanswered,
         Standing.SENDING: bool(state.in_flight or state.acts),
         Standing.FAULT: bool(state.faults or state.journal_fault),
-        Standing.HALTED: is_halted,
+        Standing.HALTED: state.halted is not None,
         Standing.OFFLINE: state.link is not Link.CONNECTED,
-        Standing.ARMED: is_armed,
+        Standing.ARMED: state.armed is not None,
         Standing.READY: True,
     }
     standing = next(one for one in Standing if stands[one])
@@ -55,7 +55,7 @@ _TIPS: Final = {
     Standing.UNKNOWN: "UNKNOWN. Look at Positions and Orders in NinjaTrader.",
     Standing.SENDING: "SENDING. An order is on its way.",
     Standing.FAULT: "FAULT. Nothing is sent; the window says why.",
-    Standing.HALTED: "HALTED. Nothing is sent.",
+    Standing.HALTED: "HALTED. Nothing that opens risk is sent.",
 }
 
 

@@ -1,5 +1,6 @@
 """The tray icon: what stands is told apart by shape, and a hidden window's trader is called."""
 
+import asyncio
 from dataclasses import replace
 from typing import Any
 
@@ -8,7 +9,9 @@ from PySide6.QtCore import QSize
 from PySide6.QtGui import QAction, QImage
 from PySide6.QtWidgets import QSystemTrayIcon
 
+from ctpanel.domain.arming import Armed
 from ctpanel.domain.feedback import Trouble
+from ctpanel.domain.halt import HaltCause, Halted
 from ctpanel.domain.outcomes import Code, Refused, Verdict, VerdictKind, deny
 from ctpanel.domain.report import Act, PressDenied, ReverseEnded, ReverseStopped
 from ctpanel.domain.state import InFlight, Link, Lock, PanelState, Phase
@@ -21,6 +24,8 @@ from tests.ui.conftest import OpenPanel, Shown
 STATE = PanelState("https://example.test", on_paper=True, now=0.0, today=TODAY, link=Link.CONNECTED)
 KEY = intent().key
 LOCKED = {"locks": {KEY: Lock(intent(), None)}}
+ARMED = {"armed": Armed("Sim101", "SIM", 0.0)}
+HALTED = {"halted": Halted(HaltCause.BY_HAND)}
 LOST = ReverseEnded(plan(), Verdict(VerdictKind.UNKNOWN), 15.0)
 
 
@@ -87,26 +92,24 @@ def entry(panel: Shown, beginning: str) -> QAction:
 
 
 @pytest.mark.parametrize(
-    ("changes", "more", "standing"),
+    ("changes", "standing"),
     [
-        ({}, {}, Standing.READY),
-        ({}, {"is_armed": True}, Standing.ARMED),
-        ({"link": Link.UNREACHABLE}, {"is_armed": True}, Standing.OFFLINE),
-        ({"link": Link.NO_TOKEN}, {}, Standing.OFFLINE),
-        ({"link": Link.UNREACHABLE}, {"is_halted": True}, Standing.HALTED),
-        ({"faults": ("KeyError",)}, {"is_halted": True}, Standing.FAULT),
-        ({"journal_fault": "disk full"}, {}, Standing.FAULT),
-        (flying(Phase.SENDING), {"is_armed": True}, Standing.SENDING),
-        (flying(Phase.READING_BACK) | {"faults": ("KeyError",)}, {}, Standing.SENDING),
-        (flying(Phase.UNANSWERED), {}, Standing.UNKNOWN),
-        (LOCKED, {"is_armed": True}, Standing.UNKNOWN),
-        (LOCKED | {"link": Link.UNREACHABLE}, {"is_halted": True}, Standing.UNKNOWN),
+        ({}, Standing.READY),
+        (ARMED, Standing.ARMED),
+        ({"link": Link.UNREACHABLE} | ARMED, Standing.OFFLINE),
+        ({"link": Link.NO_TOKEN}, Standing.OFFLINE),
+        ({"link": Link.UNREACHABLE} | HALTED, Standing.HALTED),
+        ({"faults": ("KeyError",)} | HALTED, Standing.FAULT),
+        ({"journal_fault": "disk full"}, Standing.FAULT),
+        (flying(Phase.SENDING) | ARMED, Standing.SENDING),
+        (flying(Phase.READING_BACK) | {"faults": ("KeyError",)}, Standing.SENDING),
+        (flying(Phase.UNANSWERED), Standing.UNKNOWN),
+        (LOCKED | ARMED, Standing.UNKNOWN),
+        (LOCKED | {"link": Link.UNREACHABLE} | HALTED, Standing.UNKNOWN),
     ],
 )
-def test_the_gravest_of_what_stands_is_shown(
-    changes: dict[str, Any], more: dict[str, bool], standing: Standing
-) -> None:
-    shown = look(replace(STATE, **changes), **more)
+def test_the_gravest_of_what_stands_is_shown(changes: dict[str, Any], standing: Standing) -> None:
+    shown = look(replace(STATE, **changes))
     assert shown.standing is standing
     assert standing.value in shown.tip
 
@@ -252,6 +255,13 @@ async def test_the_menu_names_what_it_acts_on_and_acts(open_panel: OpenPanel) ->
         entry(panel, "Close position: Sim101 MES 12-26").trigger()
         assert [act.act for act in panel.state.acts] == [Act.CLOSE]
         await panel.bench.until(lambda s: not s.acts)
+
+
+async def test_the_menu_halts(open_panel: OpenPanel) -> None:
+    async with open_panel() as panel:
+        entry(panel, "Halt").trigger()
+        assert panel.state.halted == Halted(HaltCause.BY_HAND)
+        await asyncio.sleep(0)
 
 
 async def test_what_the_window_would_not_do_the_menu_does_not_either(

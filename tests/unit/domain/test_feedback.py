@@ -4,7 +4,9 @@ from dataclasses import replace
 
 import pytest
 
+from ctpanel.domain.arming import Disarm
 from ctpanel.domain.feedback import Sound, Trouble, needs_trader, sound_of, troubles
+from ctpanel.domain.halt import HaltCause
 from ctpanel.domain.outcomes import (
     Accepted,
     Cause,
@@ -25,6 +27,11 @@ from ctpanel.domain.report import (
     ActSending,
     Attested,
     Event,
+    HaltPulled,
+    HaltReleased,
+    KeyIgnored,
+    KeysArmed,
+    KeysDisarmed,
     Notice,
     Noticed,
     PressDenied,
@@ -83,6 +90,12 @@ def test_every_end_is_heard_and_every_bad_one_calls_the_trader(kind: VerdictKind
         (ReverseStopped(PLAN, NotSent(Cause.NO_CONNECTION)), Sound.REFUSED, True),
         (PressDenied(BUSY), Sound.REFUSED, True),
         (ActDenied(Act.CLOSE, BUSY), Sound.REFUSED, True),
+        (KeysArmed("Sim101", 30), Sound.ARMED, False),
+        (KeysDisarmed(Disarm.IDLE, 30), None, False),
+        (KeysDisarmed(Disarm.KEYS, 30), None, True),
+        (KeyIgnored("Reverse", BUSY), Sound.REFUSED, True),
+        (HaltPulled(HaltCause.PER_DAY), Sound.REFUSED, True),
+        (HaltReleased(), None, False),
         (Attested(PLAN, "it was flat"), None, False),
         (Noticed(Notice.LATE_NEWS), Sound.UNKNOWN, True),
         (Noticed(Notice.UNEXPLAINED), Sound.UNKNOWN, True),
