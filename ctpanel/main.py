@@ -49,6 +49,7 @@ from ctpanel.local.clock import SystemClock
 from ctpanel.local.halt import HaltFile
 from ctpanel.local.instance import was_knocked
 from ctpanel.local.journal import SqliteJournal
+from ctpanel.local.notifications import messages
 from ctpanel.local.paths import Paths
 from ctpanel.local.secrets import KeyringSecrets, SessionSecrets
 from ctpanel.local.settings import Loaded
@@ -220,6 +221,7 @@ def build(place: Place) -> Panel:
             new_id=_new_id,
         ),
         sounds=loudspeaker,
+        messages=messages(),
     )
     specs = read_table(resources.read_text("instruments.json"))
     return Panel(

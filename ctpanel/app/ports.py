@@ -366,6 +366,19 @@ class Sounds(Protocol):
         ...
 
 
+class Messages(Protocol):
+    """The desktop's own messages, for one without a tray. No call waits or raises."""
+
+    @property
+    def problem(self) -> str:
+        """Why the last message was not shown, a sentence; "" when it was."""
+        ...
+
+    def show(self, title: str, text: str) -> None:
+        """Show a plain message; one that cannot be shown is dropped."""
+        ...
+
+
 class Away(Enum):
     """Why nobody sits before the screen any more."""
 

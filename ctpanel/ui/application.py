@@ -14,7 +14,7 @@ from ctpanel.app.desk import Desk
 from ctpanel.app.halt import Halt
 from ctpanel.app.hotkeys import HotkeyDesk
 from ctpanel.app.live import Live
-from ctpanel.app.ports import Sounds
+from ctpanel.app.ports import Messages, Sounds
 from ctpanel.app.reverse import Reverser
 from ctpanel.app.safety import Safety
 from ctpanel.app.session import Session
@@ -48,6 +48,7 @@ class UseCases:
     live: Live
     desk: Desk
     sounds: Sounds
+    messages: Messages | None = None
 
 
 def make_application() -> QApplication:
@@ -97,6 +98,7 @@ class PanelView:
             self.window.come_forward,
             {act: partial(self._act, act) for act in (Act.CLOSE, Act.CANCEL)},
             lambda: parts.halt.pull(),  # noqa: PLW0108 - Qt would pass an argument of its own
+            messages=parts.messages,
         )
         self.feedback = FeedbackMenu(
             _menu(self.window),

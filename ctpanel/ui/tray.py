@@ -11,6 +11,7 @@ from PySide6.QtCore import QObject, QPointF, QRectF, Qt, QTimer
 from PySide6.QtGui import QAction, QColor, QFont, QIcon, QPainter, QPen, QPixmap
 from PySide6.QtWidgets import QMenu, QSystemTrayIcon, QWidget
 
+from ctpanel.app.ports import Messages
 from ctpanel.app.safety import why_not
 from ctpanel.domain.report import Act
 from ctpanel.domain.state import PanelState
@@ -30,9 +31,6 @@ SHOWN_MS: Final = 10_000
 
 HALT: Final = "Halt"
 
-Notify = Callable[[str, str], None]
-"""Title and text to the desktop, some other way than by the tray."""
-
 
 class Tray(QObject):
     """Draws the state, and is asked with `call`.
@@ -41,7 +39,7 @@ class Tray(QObject):
         window: whose life the icon shares, and which is brought forward by a click.
         come_forward: brings it forward.
         acts, halt: what is done from the icon's menu.
-        notify: shows a message where there is no tray.
+        messages: shows a message where there is no tray.
     """
 
     def __init__(
@@ -51,12 +49,12 @@ class Tray(QObject):
         acts: Mapping[Act, Callable[[], None]],
         halt: Callable[[], None],
         *,
-        notify: Notify | None = None,
+        messages: Messages | None = None,
     ) -> None:
         super().__init__(window)
         self._window = window
         self._come_forward = come_forward
-        self._notify = notify
+        self._messages = messages
         self._menu = QMenu(window)
         self._menu.addAction("Show ctpanel", come_forward)
         self._menu.addSeparator()
@@ -80,8 +78,10 @@ class Tray(QObject):
     @property
     def problem(self) -> str:
         """Why the trader is not called while the window is hidden, a sentence; "" when it is."""
-        if self._icon is not None or self._notify is not None:
+        if self._icon is not None:
             return ""
+        if self._messages is not None:
+            return self._messages.problem
         return "This desktop has no tray: nothing is shown while the window is hidden."
 
     def _appear(self) -> None:
@@ -132,13 +132,15 @@ class Tray(QObject):
     def _say(self) -> None:
         lines, more = self._calls[-LINES:], len(self._calls) - LINES
         self._calls = []
+        if not lines:
+            return
         if more > 0:
             lines.insert(0, f"({more} more before these)")
         text = "\n".join(lines)
         if self._icon is not None:
             self._icon.showMessage("ctpanel", text, icon(Standing.FAULT), SHOWN_MS)
-        elif self._notify is not None:
-            self._notify("ctpanel", text)
+        elif self._messages is not None:
+            self._messages.show("ctpanel", text)
 
     def end(self) -> None:
         """Take the icon away; one that is left stands in the tray until the mouse comes by."""

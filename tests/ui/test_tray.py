@@ -57,6 +57,18 @@ class FakeIcon(QSystemTrayIcon):
         self.messages.append(str(message[1]))
 
 
+class FakeMessages:
+    """app.ports.Messages that only remembers."""
+
+    problem = "This desktop shows no messages."
+
+    def __init__(self) -> None:
+        self.shown: list[tuple[str, str]] = []
+
+    def show(self, title: str, text: str) -> None:
+        self.shown.append((title, text))
+
+
 @pytest.fixture(autouse=True)
 def no_real_tray(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(FakeIcon, "is_available", True)
@@ -287,6 +299,22 @@ async def test_without_a_tray_the_panel_says_so_in_its_menu(
         panel.view.feedback._refresh()
         lines = [line.text() for line in panel.view.feedback.lines if line.isVisible()]
     assert lines == ["This desktop has no tray: nothing is shown while the window is hidden."]
+
+
+async def test_without_a_tray_the_desktop_shows_the_message_some_other_way(
+    open_panel: OpenPanel, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(FakeIcon, "is_available", False)
+    async with open_panel() as panel:
+        panel.window.hide()
+        desktop = FakeMessages()
+        tray = Tray(panel.window, lambda: None, {}, lambda: None, messages=desktop)
+        tray.render_state(panel.state)
+        tray.call("Unknown: <b>")
+        tray.end()
+        tray._say()
+        assert desktop.shown == [("ctpanel", "Unknown: \u2039b\u203a")]
+        assert tray.problem == "This desktop shows no messages."
 
 
 async def test_a_tray_that_comes_after_the_panel_is_found(
