@@ -18,6 +18,7 @@ from typing import Any, Final
 from PySide6.QtWidgets import QApplication
 
 from ctpanel.app.announce import Announcer
+from ctpanel.app.away import disarm_when_away
 from ctpanel.app.feed import heartbeat
 from ctpanel.app.ports import JournalFailed
 from ctpanel.app.record import DamagedRecord
@@ -76,6 +77,7 @@ async def live(app: QApplication, build: Callable[[], Panel], script: Script | N
     view.window.show()
     await _start(panel)
     panel.tasks.spawn(_answer_knocks(panel, view), "knocks")
+    disarm_when_away(panel.parts.lock, panel.parts.hotkeys)
     if script is None:  # what drives a panel by itself does not look away from it
         _announce(panel, view)
     status = await until_stopped(stop, script(panel, view) if script else None)
@@ -173,5 +175,6 @@ async def _end(panel: Panel, view: PanelView) -> None:
         await channel.close()
     with suppress(JournalFailed):
         await panel.journal.close()
+    panel.parts.lock.end()
     panel.end_sounds()
     view.close()

@@ -51,6 +51,7 @@ from ctpanel.local.instance import was_knocked
 from ctpanel.local.journal import SqliteJournal
 from ctpanel.local.notifications import messages
 from ctpanel.local.paths import Paths
+from ctpanel.local.screen_lock import screen_lock
 from ctpanel.local.secrets import KeyringSecrets, SessionSecrets
 from ctpanel.local.settings import Loaded
 from ctpanel.local.sounds import Loudspeaker
@@ -221,6 +222,7 @@ def build(place: Place) -> Panel:
             new_id=_new_id,
         ),
         sounds=loudspeaker,
+        lock=screen_lock(),
         messages=messages(),
     )
     specs = read_table(resources.read_text("instruments.json"))

@@ -59,11 +59,11 @@ def _send(bus: str, title: str, text: str) -> None:
     Raises:
         Exception: it does not, or does not say so in time.
     """
-    from jeepney import DBusAddress, new_method_call  # type: ignore[import-untyped]  # noqa: PLC0415 - Linux only
-    from jeepney.io.blocking import (  # type: ignore[import-untyped]  # noqa: PLC0415 - same
+    from jeepney import DBusAddress, new_method_call  # noqa: PLC0415 - Linux only
+    from jeepney.io.blocking import (  # noqa: PLC0415 - same
         open_dbus_connection,
     )
-    from jeepney.wrappers import unwrap_msg  # type: ignore[import-untyped]  # noqa: PLC0415 - same
+    from jeepney.wrappers import unwrap_msg  # noqa: PLC0415 - same
 
     body: tuple[object, ...] = ("ctpanel", 0, "ctpanel", title, text, [], {}, SHOWN_MS)
     call = new_method_call(DBusAddress(_AT, _NAME, _NAME), "Notify", "susssasa{sv}i", body)

@@ -117,7 +117,7 @@ class Ear:
         Raises:
             Exception: it is not there, or gone.
         """
-        from jeepney.io.blocking import (  # type: ignore[import-untyped]  # noqa: PLC0415 - Linux only
+        from jeepney.io.blocking import (  # noqa: PLC0415 - Linux only
             open_dbus_connection,
         )
 
@@ -166,7 +166,7 @@ def _has_owner(connection: Any, name: str) -> bool:  # noqa: ANN401 - same
 
 
 def _match(connection: Any, **fields: str) -> None:  # noqa: ANN401 - same
-    from jeepney import MatchRule  # type: ignore[import-untyped]  # noqa: PLC0415 - same
+    from jeepney import MatchRule  # noqa: PLC0415 - same
 
     bus, rule = "org.freedesktop.DBus", MatchRule(type="signal", **fields).serialise()
     _ask(connection, bus, "/org/freedesktop/DBus", bus, "AddMatch", "s", (rule,))
@@ -187,7 +187,7 @@ def _ask(  # noqa: PLR0913, PLR0917 - a method call of D-Bus
         Exception: it was refused, or not answered in time.
     """
     from jeepney import DBusAddress, new_method_call  # noqa: PLC0415 - same
-    from jeepney.wrappers import unwrap_msg  # type: ignore[import-untyped]  # noqa: PLC0415 - same
+    from jeepney.wrappers import unwrap_msg  # noqa: PLC0415 - same
 
     call = new_method_call(DBusAddress(path, name, interface), method, signature, tuple(body))
     given: tuple[Any, ...] = unwrap_msg(connection.send_and_get_reply(call, timeout=ANSWER_WITHIN))

@@ -14,7 +14,7 @@ from ctpanel.app.desk import Desk
 from ctpanel.app.halt import Halt
 from ctpanel.app.hotkeys import HotkeyDesk
 from ctpanel.app.live import Live
-from ctpanel.app.ports import Messages, Sounds
+from ctpanel.app.ports import Messages, ScreenLock, Sounds
 from ctpanel.app.reverse import Reverser
 from ctpanel.app.safety import Safety
 from ctpanel.app.session import Session
@@ -48,6 +48,7 @@ class UseCases:
     live: Live
     desk: Desk
     sounds: Sounds
+    lock: ScreenLock
     messages: Messages | None = None
 
 
@@ -106,6 +107,7 @@ class PanelView:
             parts.sounds,
             lambda: parts.sounds.problem,
             lambda: self.tray.problem,
+            lambda: parts.lock.problem,
         )
         self._drawing = Drawing(parts.store, self.render_state, self.window)
         self.render_state(parts.store.state)

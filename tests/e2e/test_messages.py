@@ -3,9 +3,9 @@
 import threading
 from typing import Any
 
-from jeepney import HeaderFields, MessageType, new_method_return  # type: ignore[import-untyped]
-from jeepney.bus_messages import message_bus  # type: ignore[import-untyped]
-from jeepney.io.blocking import open_dbus_connection  # type: ignore[import-untyped]
+from jeepney import HeaderFields, MessageType, new_method_return
+from jeepney.bus_messages import message_bus
+from jeepney.io.blocking import open_dbus_connection
 
 from ctpanel.local.notifications import BusMessages
 from tests.e2e.desktop import Desktop

@@ -8,15 +8,15 @@ from queue import Queue
 from typing import Any, Final
 
 import pytest
-from jeepney import (  # type: ignore[import-untyped]
+from jeepney import (
     DBusAddress,
     HeaderFields,
     MessageType,
     new_method_return,
     new_signal,
 )
-from jeepney.bus_messages import message_bus  # type: ignore[import-untyped]
-from jeepney.io.blocking import DBusConnection, open_dbus_connection  # type: ignore[import-untyped]
+from jeepney.bus_messages import message_bus
+from jeepney.io.blocking import DBusConnection, open_dbus_connection
 
 from ctpanel.app.ports import Away
 from ctpanel.local.screen_lock_dbus import LOGIN, LOGIN_AT, PROPERTIES, BusLock

@@ -32,6 +32,7 @@ from tests.fakes.clocks import LoopClock
 from tests.fakes.examples import dice
 from tests.fakes.fake_server import FakeServer, read_failed
 from tests.fakes.hotkeys import FakeHotkeys
+from tests.fakes.locks import FakeLock
 from tests.fakes.memory import MemoryJournal, MemorySettings, MemorySwitch
 from tests.fakes.sounds import FakeSounds
 from tests.fakes.streams import FakeStream
@@ -54,6 +55,7 @@ class Bench:
     server: FakeServer = field(default_factory=FakeServer)
     journal: MemoryJournal = field(default_factory=MemoryJournal)
     sounds: FakeSounds = field(default_factory=FakeSounds)
+    lock: FakeLock = field(default_factory=FakeLock)
     settings: MemorySettings = field(default_factory=MemorySettings)
     secrets: SecretStore = field(default_factory=lambda: SessionSecrets(Token(TOKEN)))
     remembered: Settings = field(default_factory=Settings)

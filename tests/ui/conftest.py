@@ -86,6 +86,7 @@ def open_panel(qtbot: QtBot, qapp: QApplication) -> OpenPanel:
             live=bench.live,
             desk=bench.desk,
             sounds=bench.sounds,
+            lock=bench.lock,
         )
         view = PanelView(qapp, uses, SPECS)
         view.window.show()
