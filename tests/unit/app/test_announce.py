@@ -99,7 +99,8 @@ def test_a_loudspeaker_that_fails_is_logged_and_is_no_fault_of_the_panel(
     room.store.touch()
     room.report(SENDING)
     assert room.errors == []
-    assert [record.levelno for record in caplog.records] == [logging.ERROR]
+    loud = [r for r in caplog.records if r.levelno > logging.INFO]
+    assert [record.levelno for record in loud] == [logging.ERROR]
     caplog.clear()
 
 

@@ -80,7 +80,8 @@ def test_a_listener_that_fails_is_logged_and_no_more(caplog: pytest.LogCaptureFi
         raise ZeroDivisionError
 
     tell(fails, Away.LOCKED)
-    assert [record.levelno for record in caplog.records] == [logging.ERROR]
+    loud = [r for r in caplog.records if r.levelno > logging.INFO]
+    assert [record.levelno for record in loud] == [logging.ERROR]
     caplog.clear()
 
 
