@@ -17,6 +17,8 @@ from typing import Any, Final
 
 from PySide6.QtWidgets import QApplication
 
+from ctpanel.app.announce import Announcer
+from ctpanel.app.away import disarm_when_away
 from ctpanel.app.feed import heartbeat
 from ctpanel.app.ports import JournalFailed
 from ctpanel.app.record import DamagedRecord
@@ -54,6 +56,7 @@ class Panel:
     on_error: Callable[[str, BaseException], None]
     was_knocked: Callable[[], bool]
     at: Callable[[datetime], float]
+    end_sounds: Callable[[], None]
     notices: tuple[Noticed, ...] = ()
 
 
@@ -74,9 +77,20 @@ async def live(app: QApplication, build: Callable[[], Panel], script: Script | N
     view.window.show()
     await _start(panel)
     panel.tasks.spawn(_answer_knocks(panel, view), "knocks")
+    disarm_when_away(panel.parts.lock, panel.parts.hotkeys)
+    if script is None:  # what drives a panel by itself does not look away from it
+        _announce(panel, view)
     status = await until_stopped(stop, script(panel, view) if script else None)
     await _end(panel, view)
     return status
+
+
+def _announce(panel: Panel, view: PanelView) -> None:
+    """Have what happens from now on heard, and called out."""
+    store = panel.parts.store
+    announcer = Announcer(play=panel.parts.sounds.play, call=view.call)
+    announcer.follow(store.state)
+    store.subscribe(announcer.follow)
 
 
 async def until_stopped(stop: asyncio.Event, script: Coroutine[Any, Any, int] | None) -> int:
@@ -161,4 +175,6 @@ async def _end(panel: Panel, view: PanelView) -> None:
         await channel.close()
     with suppress(JournalFailed):
         await panel.journal.close()
+    panel.parts.lock.end()
+    panel.end_sounds()
     view.close()

@@ -44,13 +44,17 @@ from ctpanel.domain.values import Entry
 from ctpanel.hotkeys.choose import system_hotkeys
 from ctpanel.lifetime import Panel, Script, live
 from ctpanel.local import settings as settings_file
+from ctpanel.local.audio import Speaker
 from ctpanel.local.clock import SystemClock
 from ctpanel.local.halt import HaltFile
 from ctpanel.local.instance import was_knocked
 from ctpanel.local.journal import SqliteJournal
+from ctpanel.local.notifications import messages
 from ctpanel.local.paths import Paths
+from ctpanel.local.screen_lock import screen_lock
 from ctpanel.local.secrets import KeyringSecrets, SessionSecrets
 from ctpanel.local.settings import Loaded
+from ctpanel.local.sounds import Loudspeaker
 from ctpanel.options import CROSSTRADE, PanelCommand, host_of
 from ctpanel.paper.child import PaperChild
 from ctpanel.ui import aio
@@ -138,6 +142,8 @@ def build(place: Place) -> Panel:
         finally:
             await channel.close()
 
+    loudspeaker = Loudspeaker(Speaker(), clock.monotonic)
+    loudspeaker.use(on=loaded.settings.sound_on, choices=loaded.settings.sounds)
     journal = SqliteJournal(place.paths.journal, clock)
     reconciler = Reconciler(store, urgent, clock)
     switch = place.switch
@@ -215,6 +221,9 @@ def build(place: Place) -> Panel:
             settings=loaded.settings,
             new_id=_new_id,
         ),
+        sounds=loudspeaker,
+        lock=screen_lock(),
+        messages=messages(),
     )
     specs = read_table(resources.read_text("instruments.json"))
     return Panel(
@@ -227,6 +236,7 @@ def build(place: Place) -> Panel:
         on_error,
         functools.partial(was_knocked, place.paths.knock),
         clock.second_of,
+        loudspeaker.end,
         tuple(_notices(loaded)),
     )
 

@@ -10,6 +10,7 @@ from ctpanel.app.ports import Settings, SettingsStore
 from ctpanel.app.store import Store
 from ctpanel.app.tasks import Tasks
 from ctpanel.domain import desk as changes
+from ctpanel.domain.feedback import Sound, SoundChoice
 from ctpanel.domain.limits import Limits
 from ctpanel.domain.market import Account
 from ctpanel.domain.outcomes import Field
@@ -96,6 +97,10 @@ class Desk:
     def keep_window(self, *, theme: str, on_top: bool, strip: bool, window: str) -> None:
         """How the window looks and where it stands."""
         self._keep(replace(self.settings, theme=theme, on_top=on_top, strip=strip, window=window))
+
+    def keep_sounds(self, *, on: bool, choices: Mapping[Sound, SoundChoice]) -> None:
+        """Whether the panel is heard, and how."""
+        self._keep(replace(self.settings, sound_on=on, sounds=choices))
 
     def dismiss_notice(self, noticed: Noticed) -> None:
         """A notice has been read."""

@@ -5,13 +5,14 @@ SecretsUnavailable      the credential store cannot be used now
 JournalFailed           a row could not be made durable
 """
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from enum import Enum
 from typing import Protocol
 
 from ctpanel.domain.chord import Chord
+from ctpanel.domain.feedback import Sound, SoundChoice
 from ctpanel.domain.halt import HaltCause, Halted
 from ctpanel.domain.instrument import Contract
 from ctpanel.domain.limits import Limits
@@ -293,6 +294,8 @@ class Settings:
         theme: "system", "light" or "dark".
         on_top: the window stays above others.
         strip: the price strip is shown.
+        sound_on: the panel is heard.
+        sounds: what was chosen for a sound; one that is missing is played as it is built in.
         window: opaque text of the window's place on the screen.
     """
 
@@ -308,6 +311,8 @@ class Settings:
     theme: str = "system"
     on_top: bool = True
     strip: bool = False
+    sound_on: bool = True
+    sounds: Mapping[Sound, SoundChoice] = field(default_factory=dict)
     window: str = ""
 
 
@@ -341,4 +346,58 @@ class SettingsStore(Protocol):
         Raises:
             OSError: the old settings are still there.
         """
+        ...
+
+
+class Sounds(Protocol):
+    """The loudspeaker. No call waits or raises: an order must not be held up by a sound."""
+
+    @property
+    def problem(self) -> str:
+        """Why the last sound was not heard as chosen, a sentence; "" when it was."""
+        ...
+
+    def use(self, *, on: bool, choices: Mapping[Sound, SoundChoice]) -> None:
+        """Play as chosen from now on."""
+        ...
+
+    def play(self, sound: Sound) -> None:
+        """Play after those that wait; it is dropped when its moment has passed by then."""
+        ...
+
+
+class Messages(Protocol):
+    """The desktop's own messages, for one without a tray. No call waits or raises."""
+
+    @property
+    def problem(self) -> str:
+        """Why the last message was not shown, a sentence; "" when it was."""
+        ...
+
+    def show(self, title: str, text: str) -> None:
+        """Show a plain message; one that cannot be shown is dropped."""
+        ...
+
+
+class Away(Enum):
+    """Why nobody sits before the screen any more."""
+
+    LOCKED = "LOCKED"
+    SLEEPING = "SLEEPING"
+
+
+class ScreenLock(Protocol):
+    """The session's lock screen, and the computer's sleep."""
+
+    @property
+    def problem(self) -> str:
+        """Why a lock or a sleep may go unnoticed, a sentence; "" when neither does."""
+        ...
+
+    def watch(self, on_lock: Callable[[Away], None]) -> None:
+        """Call `on_lock` at every lock and sleep from now on, in a thread of this adapter."""
+        ...
+
+    def end(self) -> None:
+        """Watch no longer."""
         ...

@@ -14,6 +14,7 @@ import msgspec
 
 from ctpanel.app.ports import Settings
 from ctpanel.domain.chord import Chord
+from ctpanel.domain.feedback import Sound, SoundChoice
 from ctpanel.domain.limits import Hours, Limits, out_of_bounds
 from ctpanel.domain.presets import MOST_PRESETS, MOST_TICKS, STANDARD, Deed, Preset, faults
 from ctpanel.domain.values import Confirming, Entry, OrderType, TimeInForce
@@ -25,6 +26,7 @@ SAVE_WITHIN: Final = 5.0
 _Count = Annotated[int, msgspec.Meta(ge=1, le=999)]
 _Name = Annotated[str, msgspec.Meta(max_length=64)]
 _Origin = Annotated[str, msgspec.Meta(max_length=300)]
+_Path = Annotated[str, msgspec.Meta(max_length=4096)]
 _Key = Annotated[str, msgspec.Meta(max_length=80)]
 _Ticks = Annotated[int, msgspec.Meta(ge=-MOST_TICKS, le=MOST_TICKS)]
 _CAREFUL: Final = Limits()
@@ -71,6 +73,11 @@ class _Preset(msgspec.Struct, forbid_unknown_fields=True):
     entry: Entry | None = None
 
 
+class _Sound(msgspec.Struct):
+    muted: bool = False
+    file: _Path = ""
+
+
 class _File(msgspec.Struct):
     version: int = 1
     account: str = ""
@@ -85,6 +92,8 @@ class _File(msgspec.Struct):
     theme: str = "system"
     on_top: bool = True
     strip: bool = False
+    sound_on: bool = True
+    sounds: dict[_Name, _Sound] = {}
     window: str = ""
 
 
@@ -141,6 +150,12 @@ def _settings(file: _File) -> Settings:
         theme=file.theme,
         on_top=file.on_top,
         strip=file.strip,
+        sound_on=file.sound_on,
+        sounds={
+            sound: SoundChoice(chosen.muted, chosen.file)
+            for sound in Sound
+            if (chosen := file.sounds.get(sound.value))
+        },
         window=file.window,
     )
 
@@ -214,6 +229,8 @@ def as_text(settings: Settings) -> str:
         theme=settings.theme,
         on_top=settings.on_top,
         strip=settings.strip,
+        sound_on=settings.sound_on,
+        sounds={s.value: _Sound(c.muted, c.file) for s, c in settings.sounds.items()},
         window=settings.window,
     )
     return msgspec.json.format(msgspec.json.encode(file)).decode()

@@ -3,20 +3,24 @@
 import sys
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from functools import partial
 
 from PySide6.QtCore import QByteArray, QLocale, Qt
 from PySide6.QtGui import QGuiApplication, QIcon, QPixmap
-from PySide6.QtWidgets import QApplication
+from PySide6.QtWidgets import QApplication, QMenu
 
+from ctpanel.app.announce import Call
 from ctpanel.app.desk import Desk
 from ctpanel.app.halt import Halt
 from ctpanel.app.hotkeys import HotkeyDesk
 from ctpanel.app.live import Live
+from ctpanel.app.ports import Messages, ScreenLock, Sounds
 from ctpanel.app.reverse import Reverser
 from ctpanel.app.safety import Safety
 from ctpanel.app.session import Session
 from ctpanel.app.store import Store
 from ctpanel.domain.arming import Disarm
+from ctpanel.domain.feedback import Trouble
 from ctpanel.domain.instrument import InstrumentSpec
 from ctpanel.domain.report import Act
 from ctpanel.domain.state import PanelState
@@ -24,10 +28,12 @@ from ctpanel.resources import read_bytes
 from ctpanel.ui import theme
 from ctpanel.ui.dialog_host import DialogHost
 from ctpanel.ui.drawing import Drawing
+from ctpanel.ui.feedback_menu import FeedbackMenu
 from ctpanel.ui.focus_watch import FocusWatch
 from ctpanel.ui.held_keys import HeldKeys
 from ctpanel.ui.logout import Logout
-from ctpanel.ui.present import leaving
+from ctpanel.ui.present import event, leaving, trouble
+from ctpanel.ui.tray import Tray
 from ctpanel.ui.window import PanelWindow
 
 
@@ -43,6 +49,9 @@ class UseCases:
     session: Session
     live: Live
     desk: Desk
+    sounds: Sounds
+    lock: ScreenLock
+    messages: Messages | None = None
 
 
 def make_application() -> QApplication:
@@ -88,6 +97,21 @@ class PanelView:
         self._logout = Logout(lambda: leaving(parts.store.state), self.window.close_wanted.emit)
         app.commitDataRequest.connect(self._logout.requested, Qt.ConnectionType.DirectConnection)
         QGuiApplication.styleHints().colorSchemeChanged.connect(self._follow_desktop)
+        self.tray = Tray(
+            self.window,
+            self.window.come_forward,
+            {act: partial(self._act, act) for act in (Act.CLOSE, Act.CANCEL)},
+            lambda: parts.halt.pull(),  # noqa: PLW0108 - Qt would pass an argument of its own
+            messages=parts.messages,
+        )
+        self.feedback = FeedbackMenu(
+            _menu(self.window),
+            parts.desk,
+            parts.sounds,
+            lambda: parts.sounds.problem,
+            lambda: self.tray.problem,
+            lambda: parts.lock.problem,
+        )
         self._drawing = Drawing(parts.store, self.render_state, self.window)
         self.render_state(parts.store.state)
 
@@ -95,6 +119,12 @@ class PanelView:
         """Draw."""
         self.window.render_state(state)
         self.dialogs.render_state(state)
+        self.tray.render_state(state)
+
+    def call(self, about: Call) -> None:
+        """Call the trader for what happened, if the window is not looked at."""
+        state = self._parts.store.state
+        self.tray.call(trouble(about, state) if isinstance(about, Trouble) else event(about))
 
     def _connect_ticket(self) -> None:
         market, ticket, desk = self.window.market, self.window.ticket, self._parts.desk
@@ -196,6 +226,13 @@ class PanelView:
     def close(self) -> None:
         """Stop drawing and take the window away."""
         self._drawing.stop()
+        self.tray.end()
         self._app.commitDataRequest.disconnect(self._logout.requested)
         self.window.allow_close()
         self.window.deleteLater()
+
+
+def _menu(window: PanelWindow) -> QMenu:
+    menu = window.link_bar.menu.menu()
+    assert menu is not None
+    return menu

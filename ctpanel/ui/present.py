@@ -6,7 +6,9 @@ Past tense only for what is proved. Refusals are worded in denials.py, figures i
 from collections.abc import Mapping
 from typing import Final, assert_never
 
+from ctpanel.domain.feedback import Trouble
 from ctpanel.domain.instrument import Contract
+from ctpanel.domain.offers import hold
 from ctpanel.domain.outcomes import (
     Accepted,
     Cause,
@@ -346,6 +348,16 @@ def readiness(state: PanelState) -> str:
     tick = state.quote.value.tick_size if state.quote else None
     where = f"{state.account.name} {state.contract}"
     return f"Ready. {where} {_held(held.value, tick)} ({age(state.age(held))} old)"
+
+
+def trouble(found: Trouble, state: PanelState) -> str:
+    """What stands wrong, for a trader who does not see the window."""
+    match found:
+        case Trouble.LINK_LOST:
+            return f"An order is on its way, and the link is lost. {link_words(state)}"
+        case Trouble.FAULT:
+            stopped = hold(state)
+            return "" if stopped is None else f"Nothing is sent: {named_denial(stopped)}"
 
 
 def leaving(state: PanelState) -> list[str]:

@@ -32,7 +32,9 @@ from tests.fakes.clocks import LoopClock
 from tests.fakes.examples import dice
 from tests.fakes.fake_server import FakeServer, read_failed
 from tests.fakes.hotkeys import FakeHotkeys
+from tests.fakes.locks import FakeLock
 from tests.fakes.memory import MemoryJournal, MemorySettings, MemorySwitch
+from tests.fakes.sounds import FakeSounds
 from tests.fakes.streams import FakeStream
 
 TOKEN = "test-token-0123456789"
@@ -52,6 +54,8 @@ class Bench:
 
     server: FakeServer = field(default_factory=FakeServer)
     journal: MemoryJournal = field(default_factory=MemoryJournal)
+    sounds: FakeSounds = field(default_factory=FakeSounds)
+    lock: FakeLock = field(default_factory=FakeLock)
     settings: MemorySettings = field(default_factory=MemorySettings)
     secrets: SecretStore = field(default_factory=lambda: SessionSecrets(Token(TOKEN)))
     remembered: Settings = field(default_factory=Settings)

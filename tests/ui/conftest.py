@@ -85,6 +85,8 @@ def open_panel(qtbot: QtBot, qapp: QApplication) -> OpenPanel:
             session=bench.session,
             live=bench.live,
             desk=bench.desk,
+            sounds=bench.sounds,
+            lock=bench.lock,
         )
         view = PanelView(qapp, uses, SPECS)
         view.window.show()

@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 
 from ctpanel.app.ports import Settings
 from ctpanel.domain.chord import Chord
+from ctpanel.domain.feedback import Sound, SoundChoice
 from ctpanel.domain.limits import Hours, Limits
 from ctpanel.domain.presets import STANDARD, Deed, Preset
 from ctpanel.domain.values import Confirming, Entry, OrderType, TimeInForce
@@ -58,6 +59,8 @@ FULL = Settings(
     ),
     theme="dark",
     on_top=False,
+    sound_on=False,
+    sounds={Sound.SENT: SoundChoice(muted=True), Sound.REFUSED: SoundChoice(file="/no.wav")},
     window="AbC=",
 )
 
@@ -124,6 +127,9 @@ async def test_the_file_is_readable_by_its_owner_only(tmp_path: Path) -> None:
         '{"account": 5}',
         '{"strategies": {"a": -1}}',
         '{"entries": {"Sim101": "At once"}}',
+        '{"sounds": {"sent": "loud"}}',
+        '{"sounds": {"sent": {"muted": "no"}}}',
+        '{"sound_on": null}',
         b"\xff\xfe\x00",
         '{"recents": ' + "[" * 200_000,
         b"\x00" * 100,
