@@ -137,7 +137,7 @@ class _Keys:
     def bind(self, chords: Mapping[str, Chord]) -> dict[str, str]:
         """Take exactly these. A key that stays is not let go: it may be held down just now."""
         self._chords = chords
-        self._layout = self._user32.layout() or self._layout
+        self._layout = self._present_layout()
         refused = doubles(chords)
         wanted = {name: chord for name, chord in chords.items() if name not in refused}
         refused |= {name: why for name, chord in wanted.items() if (why := self._objection(chord))}
@@ -146,6 +146,10 @@ class _Keys:
         self._names = {}
         tried = {name: self._take(name, key) for name, key in keys.items()}
         return refused | {name: why for name, why in tried.items() if why}
+
+    def _present_layout(self) -> int:
+        """Of the window that has the focus; a window that does not say it changes nothing."""
+        return self._user32.layout() or self._layout
 
     def let_go(self) -> None:
         """Give all keys back."""
@@ -160,7 +164,7 @@ class _Keys:
         name = self._names.get(message.number, "") if message.kind == HOTKEY else ""
         if name and self._is_new(message):
             tell(self._heard, KeyEvent(name, is_press=True, at=self._now()))
-        elif message.kind == TIMER and self._user32.layout() not in (0, self._layout):
+        elif message.kind == TIMER and self._present_layout() != self._layout:
             lost = self.bind(self._chords)
             log.info("another keyboard layout; hotkeys it does not have: %s", lost or "none")
 

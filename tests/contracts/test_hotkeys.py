@@ -111,6 +111,19 @@ async def test_a_key_held_while_keys_are_bound_anew_is_not_pressed_again(rig: Ri
     await rig.keys.close()
 
 
+@pytest.mark.parametrize("later", [{"reverse": CLOSE}, {"renamed": REVERSE}])
+async def test_a_release_is_not_told_once_key_or_name_is_another(
+    later: dict[str, Chord], rig: Rig
+) -> None:
+    await rig.keys.bind(BOTH)
+    rig.press(REVERSE)
+    before = len(await rig.heard())
+    await rig.keys.bind({**later, "barrier": BARRIER})
+    rig.release(REVERSE)
+    assert len(await rig.heard()) == before
+    await rig.keys.close()
+
+
 async def test_no_keys_may_be_bound(rig: Rig) -> None:
     await rig.keys.bind(BOTH)
     assert await rig.keys.bind({}) == {}

@@ -142,6 +142,16 @@ async def test_a_key_another_program_lets_go_can_be_bound(ears: Ears) -> None:
     await ears.keys.close()
 
 
+async def test_of_a_key_another_program_has_in_part_nothing_is_kept(ears: Ears) -> None:
+    code, mask, num_lock = numbers(REVERSE)[-1], 1 << 2 | 1 << 3, 1 << 4
+    other = XServer(ears.hands.display)
+    assert not other.grab({"with no lock": [(code, mask)]})
+    assert list(await ears.keys.bind({"reverse": REVERSE})) == ["reverse"]
+    assert not other.grab({"with num lock": [(code, mask | num_lock)]})
+    other.close()
+    await ears.keys.close()
+
+
 @pytest.mark.parametrize(("layout", "label"), [("de", "Ctrl+Alt+Y"), ("fr", "Ctrl+Alt+W")])
 async def test_a_place_stays_and_its_label_follows_the_layout(
     layout: str, label: str, ears: Ears

@@ -13,6 +13,7 @@ BITS: Final = {Modifier.ALT: 1, Modifier.CTRL: 2, Modifier.SHIFT: 4, Modifier.ME
 US, GERMAN = 0x0409, 0x0407
 ALREADY_REGISTERED: Final = 1409
 NO_REPEAT: Final = 0x4000
+_SOME_OTHER_KEY: Final = 0xE8
 _SWAPPED: Final = {"Y": "Z", "Z": "Y"}
 ALT_GR: Final = {"Q": "@", "E": "€"}
 """What a German keyboard writes with AltGr."""
@@ -94,6 +95,7 @@ class FakeUser32:
         return int(not self.error)
 
     def _letter(self, scan_code: int, layout: int) -> str:
+        assert layout in (US, GERMAN), "whatever Windows makes of no layout at all"
         for key, place in PLACES.items():
             if place.evdev == scan_code and key.startswith("Key"):
                 letter = key[-1]
@@ -105,7 +107,7 @@ class FakeUser32:
             return code if chr(code).isalnum() else 0
         letter = self._letter(code, layout)
         digits = {PLACES[f"Digit{n}"].evdev: 0x30 + n for n in range(10)}
-        return ord(letter) if letter else digits.get(code, 0)
+        return ord(letter) if letter else digits.get(code, _SOME_OTHER_KEY)
 
     def _to_unicode(
         self, key: int, _scan: int, state: C, text: C, _size: int, _flags: int, layout: int

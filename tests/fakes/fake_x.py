@@ -48,6 +48,8 @@ class FakeX(XServer):
         grabs: keys with modifiers that the adapter has.
         stamp: the server's clock.
         locks: the lock bits that are on.
+        pressed_meanwhile: a key that is pressed while the keyboard is read; its event comes in
+            with the answer, and nothing is left to wait for.
     """
 
     def __init__(self) -> None:
@@ -56,9 +58,11 @@ class FakeX(XServer):
         self.grabs: set[tuple[int, int]] = set()
         self.stamp = 1000.0
         self.locks = 0
+        self.pressed_meanwhile: Chord | None = None
         self.is_closed = False
         self._is_gone = False
         self._down: set[int] = set()
+        self._read = 0
         self._events: deque[XEvent] = deque()
         self._ours, self._its = socket.socketpair()
         self._ours.settimeout(1)
@@ -73,6 +77,11 @@ class FakeX(XServer):
         self._its.close()
 
     def keyboard(self) -> XKeyboard:
+        if self.pressed_meanwhile is not None:
+            chord, self.pressed_meanwhile = self.pressed_meanwhile, None
+            self.press(chord)
+            self._ours.recv(1)
+            self._read += 1
         return self.map
 
     def down(self) -> set[int]:
@@ -90,7 +99,10 @@ class FakeX(XServer):
     def event(self) -> XEvent | None:
         if not self._events and not self._is_gone:
             return None
-        self._ours.recv(1)
+        if self._read:
+            self._read -= 1
+        else:
+            self._ours.recv(1)
         if self._is_gone:
             raise XGone("it ended the connection")
         return self._events.popleft()

@@ -149,6 +149,17 @@ async def test_a_user_who_says_no_gets_no_keys() -> None:
     await keys.close()
 
 
+async def test_a_user_who_said_no_can_be_asked_again() -> None:
+    portal = FakePortal()
+    portal.code = 1
+    keys = PortalHotkeys(lambda _event: None, portal.connect)
+    await keys.bind(BOTH)
+    portal.code = 0
+    assert await keys.bind(BOTH) == {}
+    assert set(portal.bound.values()) == set(BOTH)
+    await keys.close()
+
+
 async def test_an_error_of_the_portal_binds_no_keys() -> None:
     portal = FakePortal()
     portal.has_error = True
