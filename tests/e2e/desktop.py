@@ -194,7 +194,7 @@ class Desktop:
         return found.stdout.strip()
 
     def _xdotool(self, *words: str) -> None:
-        subprocess.run(["xdotool", *words], env=self.env, check=True, timeout=30)
+        subprocess.run(["xdotool", *words], env=self.env, check=True, timeout=120)
 
     def screenshot(self, path: Path) -> None:
         """Save what is on the screen, if there still is one."""
