@@ -17,6 +17,9 @@ HELD: Final = 1.5
 
 REVERSE: Final = "ctrl+alt+r"
 
+SWITCHED: Final = 0.5
+"""Seconds after which Qt has told that another program is in front; it waits a tenth of one."""
+
 OTHER: Final = """\
 from PySide6.QtWidgets import QApplication, QWidget
 application = QApplication([])
@@ -31,6 +34,7 @@ def look_elsewhere(desktop: Desktop) -> None:
     """Bring another program to the front."""
     desktop.start(sys.executable, "-c", OTHER)
     wait_until(desktop.active_window, "the chart's focus", holds=lambda name: name == "chart")
+    stays(desktop.active_window, seconds=SWITCHED)
 
 
 def arm(panel: Panel) -> None:
