@@ -128,6 +128,7 @@ async def test_what_an_account_has_realised_is_shown_once_it_is_told(open_panel:
     async with open_panel() as panel:
         await panel.still()
         card, base = panel.window.card, panel.bench.state
+        panel.draw(replace(base, pnl={}))
         assert not card._realised.isVisible()
         pnl = {"Sim101": Read(AccountPnl("Sim101", realised=Decimal("-12.50")), base.now)}
         panel.draw(replace(base, pnl=pnl))

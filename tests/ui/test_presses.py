@@ -53,6 +53,7 @@ async def test_a_click_reverses_and_the_button_shows_the_way_back(open_panel: Op
         ended = panel.bench.events[-1]
         assert isinstance(ended, ReverseEnded)
         assert ended.verdict.kind is VerdictKind.REVERSED
+        await panel.bench.until(lambda _: panel.window.reverse.isEnabled())
         assert panel.window.reverse.text() == "Reverse   SHORT 3 → LONG 3"
 
 
@@ -105,7 +106,7 @@ async def test_the_focus_comes_back_to_the_button_after_the_verdict(open_panel: 
         key(panel.window.reverse, Qt.Key.Key_Return)
         await panel.bench.until(lambda _: not panel.window.reverse.isEnabled())
         assert QApplication.focusWidget() is None
-        await panel.bench.idle()
+        await panel.bench.until(lambda _: panel.window.reverse.isEnabled())
         assert panel.window.focusWidget() is panel.window.reverse
 
 
