@@ -91,8 +91,6 @@ def why_key_ignored(state: PanelState, preset: Preset) -> Denied | None:
 
 def why_not_arm(state: PanelState) -> Denied | None:
     """Why hotkeys cannot be armed now, or None."""
-    if state.keys.problem:
-        return deny(Code.KEYS_UNAVAILABLE, why=state.keys.problem)
     if state.account is None:
         return deny(Code.ACCOUNT_NOT_LISTED, Field.ACCOUNT, account=state.ticket.account)
     armed = Armed(state.account.name, state.account.kind.value, state.now)
@@ -122,7 +120,7 @@ def _reasons(before: PanelState, after: PanelState) -> tuple[tuple[Disarm, bool]
         (Disarm.SLEPT, after.now - before.now > SLEPT),
         (Disarm.UNKNOWN, bool(after.locks)),
         (Disarm.ACCOUNT, is_other),
-        (Disarm.KEYS, bool(after.keys.problem)),
+        (Disarm.KEYS, bool(after.keys.problem) and not before.keys.problem),
         (Disarm.STALE, listed_at is None or after.now - listed_at > after.fresh_for),
         (Disarm.IDLE, armed.left(after.now, after.limits.disarm_after) <= 0),
     )

@@ -74,9 +74,7 @@ class DialogHost(QObject):
 
     def render_state(self, state: PanelState) -> None:
         """Open what the state asks for, close what it no longer does."""
-        self._show_confirm(state.confirming)
-        if self._confirm is not None:
-            self._confirm.render_state(state)
+        self._show_confirm(state)
         self._show_release(state.halted if state.asks_release else None)
         self._show_token(state.token_prompt, state.origin)
         if isinstance(self._asked, ConfirmClose) and self._asked.left_open != leaving(state):
@@ -87,22 +85,25 @@ class DialogHost(QObject):
 
     # --- the three that the state opens -----------------------------------------------------------
 
-    def _show_confirm(self, plan: Plan | None) -> None:
-        dialog = self._confirm
+    def _show_confirm(self, state: PanelState) -> None:
+        plan, dialog = state.confirming, self._confirm
         if dialog is not None and (plan is None or plan.shown != dialog.plan.shown):
             self._confirm = None
             dialog.blockSignals(True)  # noqa: FBT003 - Qt takes it by position
             _destroy(dialog)
             dialog = None
-        if plan is not None and dialog is None:
-            self._open_confirm(plan)
+        if dialog is not None:
+            dialog.render_state(state)
+        elif plan is not None:
+            self._open_confirm(plan, state)
 
-    def _open_confirm(self, plan: Plan) -> None:
+    def _open_confirm(self, plan: Plan, state: PanelState) -> None:
         kind = ConfirmCorrection if plan.is_correction else ConfirmReverse
         dialog = kind(plan, self._window)
         dialog.accepted.connect(lambda: self._confirmed(plan))
         dialog.rejected.connect(self._dismissed)
         self._confirm = dialog
+        dialog.render_state(state)  # first, that it opens high enough for all it says
         dialog.open()
 
     def _confirmed(self, plan: Plan) -> None:

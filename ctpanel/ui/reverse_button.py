@@ -159,7 +159,9 @@ class ReverseButton(QPushButton):
         self._hold.end()
 
     def mouseDoubleClickEvent(self, event: QMouseEvent) -> None:  # noqa: N802 - Qt's name
-        """The second press of a double click is no press."""
+        """The second press of a double click is no press; one that is held is no double click."""
+        if self._must_hold:
+            self.mousePressEvent(event)
         event.accept()
 
     def keyPressEvent(self, event: QKeyEvent) -> None:  # noqa: N802 - Qt's name

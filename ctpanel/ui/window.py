@@ -304,7 +304,7 @@ class SteadyScroll(QScrollArea):
 def _title(account: Account | None, state: PanelState) -> str:
     parts = ["ctpanel"]
     if state.halted is not None or state.armed is not None:
-        parts.insert(0, "ARMED" if state.halted is None else "HALTED")
+        parts.insert(1, "ARMED" if state.halted is None else "HALTED")
     if account is not None:
         parts += [account.kind.value, account.name]
     if state.contract is not None:

@@ -22,17 +22,27 @@ if TYPE_CHECKING:
 ORIGIN, FOLDER, SECONDS = sys.argv[1:]
 
 
+def say(text: str) -> None:
+    sys.stdout.write(f"{text}\n")
+    sys.stdout.flush()
+
+
+def stand_still(seconds: float) -> None:
+    """Block the loop: that is the point."""
+    time.sleep(seconds)
+
+
 async def jam(panel: "Panel", _view: "PanelView") -> int:
     store = panel.parts.store
     while not isinstance(store.state.offer, Plan) or not store.state.keys.labels:
         await asyncio.sleep(0.02)
     await asyncio.sleep(2 * SETTLE)
     panel.parts.hotkeys.toggle()
-    print("armed" if store.state.armed else "disarmed", flush=True)
-    time.sleep(float(SECONDS))
+    say("armed" if store.state.armed else "disarmed")
+    stand_still(float(SECONDS))
     await asyncio.sleep(3.0)
     last = "halted" if store.state.halted else "enabled"
-    print(f"went on {last}", flush=True)
+    say(f"went on {last}")
     await asyncio.Event().wait()
     return 0
 

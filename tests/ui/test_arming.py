@@ -62,7 +62,7 @@ async def test_an_armed_panel_has_the_word_in_its_title_and_a_frame(open_panel: 
         assert isinstance(frame, QWidget)
         before = frame.isVisible()
         panel.bench.hotkeys.toggle()
-        assert panel.window.windowTitle().startswith("ARMED · ")
+        assert panel.window.windowTitle().startswith("ctpanel · ARMED · ")
         assert (before, frame.isVisible()) == (False, True)
 
 

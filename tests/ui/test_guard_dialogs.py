@@ -4,18 +4,20 @@ import asyncio
 from dataclasses import replace
 from decimal import Decimal
 
+import pytest
 from PySide6.QtCore import Qt
-from PySide6.QtGui import QAction
+from PySide6.QtGui import QAction, QFont
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QDialog, QLabel
+from PySide6.QtWidgets import QApplication, QDialog, QLabel
 
+from ctpanel.domain.halt import HaltCause, Halted
 from ctpanel.domain.order import Order, OrderState
 from ctpanel.domain.outcomes import Field
 from ctpanel.domain.report import Act
 from ctpanel.domain.state import PanelState, Read
 from ctpanel.domain.values import Confirming, OrderType
 from ctpanel.ui.dialogs import ConfirmReverse
-from ctpanel.ui.guard_dialogs import MOST_LINES, FlattenAll, held_lines
+from ctpanel.ui.guard_dialogs import MOST_LINES, FlattenAll, ReleaseHalt, held_lines
 from tests.fakes.examples import order
 from tests.ui.conftest import OpenPanel, Shown
 
@@ -130,6 +132,29 @@ async def test_an_order_near_the_market_is_on_the_button_and_in_its_tip(
         assert tip.startswith("⚠ Stop1 3 ticks from the market  ·  SELL 3 MARKET DAY")
         assert "Stop1 is 3 ticks from the market and may fill meanwhile." in tip
         assert panel.window.reverse.isEnabled()
+
+
+@pytest.mark.parametrize("scale", [1.0, 2.0, 3.0])
+async def test_no_question_cuts_its_text_off_at_larger_fonts(
+    open_panel: OpenPanel, qapp: QApplication, scale: float
+) -> None:
+    async with open_panel() as panel:
+        usual = qapp.font()
+        larger = QFont(usual)
+        larger.setPointSizeF(usual.pointSizeF() * scale)
+        qapp.setFont(larger)
+        confirm = await asked(panel, *(stop(f"Stop{number}") for number in range(9)))
+        release = ReleaseHalt(Halted(HaltCause.SETTINGS), panel.window)
+        every = FlattenAll(panel.state, panel.window)
+        for dialog in (release, every):
+            dialog.open()
+        await asyncio.sleep(0.05)
+        labels = [label for d in (confirm, release, every) for label in d.findChildren(QLabel)]
+        cut = [one.text() for one in labels if one.heightForWidth(one.width()) > one.height()]
+        for asking in (every, release, confirm):
+            asking.reject()
+        qapp.setFont(usual)
+        assert cut == []
 
 
 # --- flattening all -----------------------------------------------------------------------------

@@ -73,7 +73,7 @@ async def test_a_halted_panel_says_so_in_its_title_a_frame_and_a_banner(
             "HALTED: you halted it. Nothing that opens risk is sent. "
             "Closing, cancelling and flattening still work."
         )
-        assert panel.window.windowTitle().startswith("HALTED · ")
+        assert panel.window.windowTitle().startswith("ctpanel · HALTED · ")
         assert frame.isVisible()
 
 

@@ -7,8 +7,8 @@ from contextlib import asynccontextmanager
 from dataclasses import replace
 
 import pytest
-from PySide6.QtCore import QCoreApplication, QEvent, QPoint, Qt
-from PySide6.QtGui import QKeyEvent
+from PySide6.QtCore import QCoreApplication, QEvent, QPoint, QPointF, Qt
+from PySide6.QtGui import QKeyEvent, QMouseEvent
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 
@@ -90,6 +90,24 @@ async def test_a_finger_that_is_let_go_sends_nothing_and_the_time_is_said(
         assert denied.denied.code is Code.LET_GO
         assert SHORT - 0.06 <= float(dict(denied.denied.facts)["seconds"]) < HOLD_TO_FIRE
         assert (reverses(panel), panel.state.confirming) == (0, None)
+
+
+async def test_a_tap_and_then_a_hold_right_behind_it_fires(open_panel: OpenPanel) -> None:
+    async with held_panel(open_panel) as panel:
+        QTest.mouseClick(panel.window.reverse, LEFT)
+        double = QMouseEvent(
+            QEvent.Type.MouseButtonDblClick,
+            QPointF(panel.window.reverse.rect().center()),
+            QPointF(panel.window.reverse.mapToGlobal(panel.window.reverse.rect().center())),
+            LEFT,
+            LEFT,
+            NONE,
+        )
+        QApplication.sendEvent(panel.window.reverse, double)
+        await asyncio.sleep(LONG)
+        QTest.mouseRelease(panel.window.reverse, LEFT)
+        await panel.bench.idle()
+        assert (reverses(panel), codes(panel)) == (1, [Code.LET_GO])
 
 
 async def test_a_finger_that_leaves_and_comes_back_sends_nothing(open_panel: OpenPanel) -> None:

@@ -36,6 +36,7 @@ def wheel_down(widget: QWidget) -> QWheelEvent:
 NAMES = [
     *(field.value for field in Field),
     *("Close position", "Cancel orders", "Flatten account", "Status", "Position"),
+    *("Halt", "Arm hotkeys", "Confirm"),
 ]
 
 
@@ -163,7 +164,11 @@ async def test_every_disabled_control_says_why(open_panel: OpenPanel) -> None:
         panel.draw(replace(panel.state, link=Link.NO_TOKEN, accounts=()))
         silent = [
             w.accessibleName() or w.objectName()
-            for w in (panel.window.reverse, *panel.window.safety.buttons.values())
+            for w in (
+                panel.window.reverse,
+                panel.window.keys_bar.arm,
+                *panel.window.safety.buttons.values(),
+            )
             if not w.isEnabled() and not w.toolTip()
         ]
         assert silent == []

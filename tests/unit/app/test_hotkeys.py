@@ -355,10 +355,23 @@ async def test_an_unproved_reverse_disarms() -> None:
         assert disarmed(bench) == [Disarm.UNKNOWN]
 
 
-async def test_they_cannot_be_armed_while_keys_do_not_reach_the_panel() -> None:
+async def test_where_no_key_of_the_system_is_heard_the_window_still_hears_its_own() -> (
+    None
+):
     async with panel() as bench:
         bench.keys.problem = "No key can be heard here."
         await bench.until(lambda s: s.keys.problem != "")
+        bench.hotkeys.toggle()
+        bench.hotkeys.press_in_window("Reverse")
+        await asyncio.sleep(0)
+        await bench.idle()
+        assert bench.server.net(*KEY) == -3
+
+
+async def test_they_cannot_be_armed_while_a_reverse_is_unproved() -> None:
+    async with panel(FakeServer(outcomes_instead=[Unknown(Cause.DEADLINE)])) as bench:
+        bench.press()
+        await bench.idle()
         bench.hotkeys.toggle()
         assert bench.state.armed is None
         assert ignored(bench) == [("Arm hotkeys", Code.KEYS_UNAVAILABLE)]
