@@ -9,6 +9,11 @@ SLEPT: Final = 5.0
 still: nobody knows what the trader has seen meanwhile."""
 
 
+UNREAD_FOR: Final = 6.0
+"""Seconds without a reading of the positions after which keys are disarmed. A press on anything
+older than `limits.FRESH_FOR` is denied long before; one slow reading is no reason to disarm."""
+
+
 @dataclass(frozen=True, slots=True)
 class Armed:
     """Hotkeys may open risk, for this account.

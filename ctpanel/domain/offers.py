@@ -4,7 +4,7 @@ from dataclasses import replace
 from decimal import Decimal
 from typing import Final
 
-from ctpanel.domain.arming import SLEPT, Armed, Disarm
+from ctpanel.domain.arming import SLEPT, UNREAD_FOR, Armed, Disarm
 from ctpanel.domain.correction import Ended, Suggestion, suggest
 from ctpanel.domain.instrument import Contract
 from ctpanel.domain.order import Order
@@ -121,7 +121,7 @@ def _reasons(before: PanelState, after: PanelState) -> tuple[tuple[Disarm, bool]
         (Disarm.UNKNOWN, bool(after.locks)),
         (Disarm.ACCOUNT, is_other),
         (Disarm.KEYS, bool(after.keys.problem) and not before.keys.problem),
-        (Disarm.STALE, listed_at is None or after.now - listed_at > after.fresh_for),
+        (Disarm.STALE, listed_at is None or after.now - listed_at > UNREAD_FOR),
         (Disarm.IDLE, armed.left(after.now, after.limits.disarm_after) <= 0),
     )
 

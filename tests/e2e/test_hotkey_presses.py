@@ -7,13 +7,16 @@ import os
 import re
 import sys
 import time
+from decimal import Decimal
 from pathlib import Path
 from typing import Final
 
 import pytest
 
 from ctpanel.app.ports import Settings
+from ctpanel.domain.chord import Chord
 from ctpanel.domain.limits import Limits
+from ctpanel.domain.presets import STANDARD, Deed, Preset
 from ctpanel.local.settings import as_text
 from tests.e2e.conftest import OpenPanel
 from tests.e2e.credentials import SecretService
@@ -28,32 +31,43 @@ REVERSE, HALT = "ctrl+alt+r", "ctrl+alt+h"
 BOUNCE: Final = 0.2
 """Seconds between two taps that are two: the same key sooner is one finger's chatter."""
 
-SAME_SOON: Final = 11
-"""Seconds after which the same order is not asked about."""
-
 JAMMED_FOR: Final = 10.0
 ROOT: Final = Path(__file__).parents[2]
 
 
+MANY: Final = Limits(
+    soft_quantity=20, per_minute=60, per_day=5000, daily_loss=Decimal(10**6), disarm_after=60
+)
+"""Limits that a test of many presses does not meet."""
+
+INTO: Final = tuple(
+    Preset(f"Into {n}", Deed.REVERSE, Chord.parse(f"Ctrl+Shift+Digit{n}"), quantity=n)
+    for n in range(1, 9)
+)
+"""Each enters another quantity: pressed in turn, no order is the same as one of seconds ago."""
+
+
 @pytest.fixture
-def data_dir(tmp_path: Path) -> Path:
-    """With limits that a test of many presses does not meet."""
+def data_dir(tmp_path: Path, exchange: PaperExchange) -> Path:
     folder = tmp_path / "data"
     folder.mkdir()
-    (folder / "settings.json").write_text(as_text(Settings(limits=MANY)))
+    settings = Settings(limits=MANY, presets=(*STANDARD, *INTO), streams={exchange.origin: True})
+    (folder / "settings.json").write_text(as_text(settings))
     return folder
 
 
-MANY: Final = Limits(per_minute=60, per_day=5000, least_between=1, disarm_after=60)
+def orders(exchange: PaperExchange) -> list[str]:
+    """What was ordered, over REST or the stream."""
+    return [path.lower() for path in exchange.order_paths()]
 
 
-def press_when_ready(panel: Panel, exchange: PaperExchange, count: int) -> None:
-    """One press, and what came of it read back."""
-    before = exchange.order_paths()
-    panel.desktop.key(REVERSE)
-    wait_until(exchange.order_paths, "the press", holds=lambda paths: len(paths) > len(before))
-    assert len(exchange.order_paths()) == count
-    panel.wait_for_offer("→")
+def press_and_read_back(panel: Panel, exchange: PaperExchange, count: int) -> None:
+    """One press, and what came of it shown."""
+    held, into = panel.reverse.split()[1], (count - 1) % len(INTO) + 1
+    other = "SHORT" if held == "LONG" else "LONG"
+    panel.desktop.key(f"ctrl+shift+{into}")
+    panel.wait_for_offer(f"{other} {into} →")
+    assert orders(exchange) == ["reverseposition"] * count
 
 
 @pytest.mark.timeout(3600)
@@ -62,12 +76,9 @@ def test_every_armed_press_reverses_once_while_another_program_has_the_focus(
 ) -> None:
     arm(panel)
     look_elsewhere(panel.desktop)
-    lasts: list[float] = []
     for count in range(1, PRESSES + 1):
-        time.sleep(max([0.0, *(at + SAME_SOON - time.monotonic() for at in lasts[-2:-1])]))
-        lasts.append(time.monotonic())
-        press_when_ready(panel, exchange, count)
-    assert stays(exchange.order_paths, seconds=LATER) == ["reverseposition"] * PRESSES
+        press_and_read_back(panel, exchange, count)
+    assert stays(lambda: orders(exchange), seconds=LATER) == ["reverseposition"] * PRESSES
 
 
 @pytest.mark.timeout(600)
@@ -85,7 +96,7 @@ def test_a_key_held_for_ten_seconds_is_one_press(panel: Panel, exchange: PaperEx
     look_elsewhere(panel.desktop)
     panel.desktop.hold("ctrl+alt+r", 10.0)
     panel.wait_for_status("Reversed: SHORT 3")
-    assert stays(exchange.order_paths, seconds=LATER) == ["reverseposition"]
+    assert stays(lambda: orders(exchange), seconds=LATER) == ["reverseposition"]
 
 
 def test_a_halt_pressed_while_the_loop_stands_still_lets_nothing_leave(

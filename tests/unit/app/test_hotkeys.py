@@ -355,9 +355,7 @@ async def test_an_unproved_reverse_disarms() -> None:
         assert disarmed(bench) == [Disarm.UNKNOWN]
 
 
-async def test_where_no_key_of_the_system_is_heard_the_window_still_hears_its_own() -> (
-    None
-):
+async def test_where_no_key_of_the_system_is_heard_the_window_still_hears_its_own() -> None:
     async with panel() as bench:
         bench.keys.problem = "No key can be heard here."
         await bench.until(lambda s: s.keys.problem != "")
