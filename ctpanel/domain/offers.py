@@ -1,5 +1,6 @@
 """What may be pressed in a state, and why not: the questions that are asked of it. Pure."""
 
+import math
 from dataclasses import replace
 from decimal import Decimal
 from typing import Final
@@ -99,6 +100,12 @@ def why_not_arm(state: PanelState) -> Denied | None:
     return None if why is None else deny(Code.KEYS_UNAVAILABLE, why=why.value)
 
 
+def _unread_for(state: PanelState, account: str) -> float:
+    """Seconds since anything was read of what is held on the account that is shown."""
+    listed = state.now - state.listed_at.get(account, -math.inf)
+    return min(listed, state.age(state.position))
+
+
 def why_disarm(before: PanelState, after: PanelState) -> Disarm | None:
     """Why hotkeys that were armed may no longer be, or None."""
     if after.armed is None:
@@ -111,7 +118,6 @@ def _reasons(before: PanelState, after: PanelState) -> tuple[tuple[Disarm, bool]
     armed, account = after.armed, after.account
     if armed is None:
         raise AssertionError("only what is armed can be disarmed")
-    listed_at = after.listed_at.get(armed.account)
     is_other = account is None or (account.name, account.kind.value) != (armed.account, armed.kind)
     return (
         (Disarm.HALTED, after.halted is not None),
@@ -121,7 +127,7 @@ def _reasons(before: PanelState, after: PanelState) -> tuple[tuple[Disarm, bool]
         (Disarm.UNKNOWN, bool(after.locks)),
         (Disarm.ACCOUNT, is_other),
         (Disarm.KEYS, bool(after.keys.problem) and not before.keys.problem),
-        (Disarm.STALE, listed_at is None or after.now - listed_at > UNREAD_FOR),
+        (Disarm.STALE, _unread_for(after, armed.account) > UNREAD_FOR),
         (Disarm.IDLE, armed.left(after.now, after.limits.disarm_after) <= 0),
     )
 
