@@ -67,6 +67,7 @@ def orders(exchange: PaperExchange) -> list[str]:
 
 def press_and_read_back(panel: Panel, exchange: PaperExchange, count: int) -> None:
     """One press, and what came of it shown."""
+    panel.wait_for_offer("→")
     held, into = panel.reverse.split()[1], (count - 1) % len(INTO) + 1
     other = "SHORT" if held == "LONG" else "LONG"
     panel.desktop.key(f"ctrl+shift+{into}")
