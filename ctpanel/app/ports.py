@@ -365,6 +365,14 @@ class Sounds(Protocol):
         """Play after those that wait; it is dropped when its moment has passed by then."""
         ...
 
+    def try_out(self, sound: Sound, file: str, told: Callable[[str], None], *, aloud: bool) -> None:
+        """See whether an own file can be used, and play it if `aloud`, off or muted or not.
+
+        "" is the built-in one. `told` is called in a thread of the adapter with what is wrong, a
+        sentence, or "".
+        """
+        ...
+
 
 class Messages(Protocol):
     """The desktop's own messages, for one without a tray. No call waits or raises."""

@@ -78,6 +78,16 @@ class Device(Protocol):
         ...
 
 
+@dataclass(frozen=True, slots=True)
+class _Trial:
+    """A choice that is not in use: its sound, its file, who is told, whether it is to be heard."""
+
+    sound: Sound
+    file: str
+    told: Callable[[str], None]
+    aloud: bool
+
+
 class Loudspeaker:
     """Sounds as the trader chose them. Its calls neither wait nor raise.
 
@@ -90,6 +100,7 @@ class Loudspeaker:
         self._device = device
         self._monotonic = monotonic
         self._waiting = Waiting()
+        self._trials: list[_Trial] = []
         self._changed = threading.Condition()
         self._is_ended = False
         self._is_on = True
@@ -110,6 +121,17 @@ class Loudspeaker:
             self._waiting.add(sound, self._monotonic())
             self._changed.notify()
 
+    def try_out(self, sound: Sound, file: str, told: Callable[[str], None], *, aloud: bool) -> None:
+        """See whether a file can be used, and play it if `aloud`, off or muted or not.
+
+        `told` is called in this adapter's thread, with what is wrong, a sentence, or "". Asked for
+        again, the one before that still waits is dropped.
+        """
+        with self._changed:
+            others = [one for one in self._trials if (one.sound, one.aloud) != (sound, aloud)]
+            self._trials = [*others, _Trial(sound, file, told, aloud)]
+            self._changed.notify()
+
     def end(self) -> None:
         """Stop, within a second: the device's own thread must not outlive the interpreter."""
         with self._changed:
@@ -121,38 +143,54 @@ class Loudspeaker:
     # --- in the thread ------------------------------------------------------------------------
 
     def _run(self) -> None:
-        while (sound := self._next()) is not None:
+        while (task := self._next()) is not None:
             try:
-                self.problem = self._played(sound)
+                self._do(task)
             except Exception as error:  # noqa: BLE001 - whatever it is, the panel works without
                 self.problem = f"Sounds failed ({type(error).__name__})."
 
-    def _next(self) -> Sound | None:
-        """Wait for the next one; None at the end."""
+    def _next(self) -> Sound | _Trial | None:
+        """Wait for the next one, trials last; None at the end."""
         with self._changed:
             while not self._is_ended:
                 if (sound := self._waiting.take(self._monotonic())) is not None:
                     ended = self._changed.wait_for(lambda: self._is_ended, ORDER_FIRST)
                     return None if ended else sound
+                if self._trials:
+                    return self._trials.pop(0)
                 self._changed.wait()
         return None
+
+    def _do(self, task: Sound | _Trial) -> None:
+        if isinstance(task, _Trial):
+            task.told(self._tried(task))
+        else:
+            self.problem = self._played(task)
+
+    def _tried(self, trial: _Trial) -> str:
+        pcm, problem = self._frames(trial.sound, trial.file)
+        return (self._heard(pcm) if trial.aloud else "") or problem
 
     def _played(self, sound: Sound) -> str:
         """Play it; what the trader should know."""
         if self._monotonic() < self._try_at:
             return self.problem
-        pcm, problem = self._frames(sound)
+        pcm, problem = self._frames(sound, self._choices.get(sound, SoundChoice()).file)
+        if unheard := self._heard(pcm):
+            self._try_at = self._monotonic() + NEXT_TRY
+        return unheard or problem
+
+    def _heard(self, pcm: bytes) -> str:
+        """Play frames; why they were not heard."""
         try:
             self._device.play(pcm)
         except NoDevice as error:
-            self._try_at = self._monotonic() + NEXT_TRY
             return f"No sound can be heard: no audio device of this computer takes it ({error})."
-        return problem
+        return ""
 
-    def _frames(self, sound: Sound) -> tuple[bytes, str]:
+    def _frames(self, sound: Sound, own: str) -> tuple[bytes, str]:
         """The sound, and why it is not the trader's own."""
         built_in = self._device.decode(resources.read_bytes(f"sounds/{sound.value}.wav"), LONGEST)
-        own = self._choices.get(sound, SoundChoice()).file
         if not own:
             return built_in, ""
         try:

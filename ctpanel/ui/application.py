@@ -112,6 +112,7 @@ class PanelView:
             lambda: self.tray.problem,
             lambda: parts.lock.problem,
         )
+        self._connect_sounds()
         self._drawing = Drawing(parts.store, self.render_state, self.window)
         self.render_state(parts.store.state)
 
@@ -189,6 +190,15 @@ class PanelView:
         dialogs.key_wanted.connect(self._rehearse)
         dialogs.token_offered.connect(lambda text, save: session.offer_token(text, save=save))
         dialogs.token_cancelled.connect(session.cancel_prompt)
+
+    def _connect_sounds(self) -> None:
+        dialogs, desk = self.dialogs, self._parts.desk
+        self.feedback.dialog_wanted.connect(
+            lambda: dialogs.edit_sounds(desk.settings.sounds, on=desk.settings.sound_on)
+        )
+        dialogs.sounds_edited.connect(self.feedback.choose)
+        dialogs.sound_wanted.connect(self.feedback.try_out)
+        self.feedback.tried.connect(dialogs.tell_sound)  # an object's own method: in its thread
 
     def _rehearse(self, wanted: bool) -> None:  # noqa: FBT001 - Qt's signal
         self._parts.hotkeys.rehearse = self.dialogs.key_heard if wanted else None

@@ -1,11 +1,12 @@
 """Opens and closes the dialogs as the state says, and passes on what they are answered."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 
 from PySide6.QtCore import QObject, Signal
 from PySide6.QtWidgets import QWidget
 
 from ctpanel.domain.chord import Chord
+from ctpanel.domain.feedback import Sound, SoundChoice
 from ctpanel.domain.halt import Halted
 from ctpanel.domain.reverse import Key, Plan
 from ctpanel.domain.state import Keys, PanelState, TokenPrompt
@@ -24,6 +25,7 @@ from ctpanel.ui.keys_dialog import KeysDialog
 from ctpanel.ui.limits_dialog import LimitsDialog
 from ctpanel.ui.present import leaving, position
 from ctpanel.ui.presets_dialog import PresetsDialog
+from ctpanel.ui.sounds_dialog import SoundsDialog
 from ctpanel.ui.token_dialog import TokenDialog
 
 
@@ -44,6 +46,8 @@ class DialogHost(QObject):
         close_confirmed: the panel may go, whatever is open.
         limits_edited: the Limits.
         presets_edited: a tuple of presets.
+        sounds_edited: what is chosen for each sound.
+        sound_wanted: (Sound, path, whether to play it) - is to be tried.
         key_wanted: whether the next press of a key is meant for a dialog.
     """
 
@@ -60,6 +64,8 @@ class DialogHost(QObject):
     close_confirmed = Signal()
     limits_edited = Signal(object)
     presets_edited = Signal(object)
+    sounds_edited = Signal(object)
+    sound_wanted = Signal(object, str, bool)
     key_wanted = Signal(bool)
 
     def __init__(self, window: QWidget) -> None:
@@ -187,6 +193,18 @@ class DialogHost(QObject):
         dialog = LimitsDialog(state.limits, state.decimal_sign, self._window)
         dialog.accepted.connect(lambda: self.limits_edited.emit(dialog.limits()))
         self._ask(dialog)
+
+    def edit_sounds(self, choices: Mapping[Sound, SoundChoice], *, on: bool) -> None:
+        """Show the sounds; `on` is whether any are heard at all."""
+        dialog = SoundsDialog(choices, on=on, parent=self._window)
+        dialog.wanted.connect(self.sound_wanted)
+        dialog.accepted.connect(lambda: self.sounds_edited.emit(dialog.choices()))
+        self._ask(dialog)
+
+    def tell_sound(self, sound: Sound, file: str, problem: str) -> None:
+        """What became of a sound that was to be tried."""
+        if isinstance(self._asked, SoundsDialog):
+            self._asked.tell(sound, file, problem)
 
     def edit_presets(self, state: PanelState, label: Callable[[Chord], str]) -> None:
         """Show the presets; `label` is a chord as the keyboard in use writes it."""

@@ -226,6 +226,64 @@ def test_the_end_does_not_wait_for_a_sound_to_end(bench: Bench) -> None:
         assert not bench.speaker._thread.is_alive()
 
 
+# --- trying one out ---------------------------------------------------------------------------
+
+
+def tried(bench: Bench, sound: Sound, file: str, *, aloud: bool) -> str:
+    """What is said of it."""
+    said: Queue[str] = Queue()
+    bench.speaker.try_out(sound, file, said.put, aloud=aloud)
+    return said.get(timeout=SOON)
+
+
+def test_a_sound_is_tried_out_though_sounds_are_off_and_it_is_muted(bench: Bench) -> None:
+    bench.speaker.use(on=False, choices={SENT: SoundChoice(muted=True)})
+    assert tried(bench, SENT, "", aloud=True) == ""
+    assert bench.device.heard() is SENT
+
+
+def test_a_file_that_is_tried_out_is_heard_before_it_is_chosen(
+    bench: Bench, tmp_path: Path
+) -> None:
+    own = tmp_path / "mine.ogg"
+    own.write_bytes(b"sound of mine")
+    tried(bench, SENT, str(own), aloud=True)
+    assert bench.device.heard() == b"sound of mine"
+    bench.speaker.play(SENT)
+    assert bench.device.heard() is SENT
+
+
+def test_a_file_is_looked_at_without_a_sound(bench: Bench, tmp_path: Path) -> None:
+    said = tried(bench, SENT, str(tmp_path / "gone.wav"), aloud=False)
+    assert said == (
+        "Your sound gone.wav is not played, the built-in one is: there is no such file."
+    )
+    assert bench.device.played.empty()
+
+
+def test_a_trial_that_nobody_could_hear_is_told_and_says_nothing_of_what_is_in_use(
+    bench: Bench,
+) -> None:
+    bench.device.error = NoDevice("none")
+    assert tried(bench, SENT, "", aloud=True).startswith("No sound can be heard")
+    assert bench.speaker.problem == ""
+
+
+def test_what_happens_is_heard_before_what_is_tried_out(bench: Bench, tmp_path: Path) -> None:
+    with busy(bench):
+        bench.speaker.try_out(SENT, "", lambda _: None, aloud=True)
+        bench.speaker.play(UNKNOWN)
+    assert [bench.device.heard(), bench.device.heard()] == [UNKNOWN, SENT]
+
+
+def test_a_button_pressed_again_and_again_is_one_sound_after_the_present_one(bench: Bench) -> None:
+    with busy(bench):
+        for _ in range(20):
+            bench.speaker.try_out(SENT, "", lambda _: None, aloud=True)
+    tried(bench, REFUSED, "", aloud=True)
+    assert [bench.device.heard(), bench.device.heard()] == [SENT, REFUSED]
+
+
 # --- own files --------------------------------------------------------------------------------
 
 
