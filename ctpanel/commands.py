@@ -1,4 +1,4 @@
-"""The commands that neither open a window nor serve: the saved token, the journal's file."""
+"""The commands that neither open a window nor serve: saved token, journal's file, list of keys."""
 
 import asyncio
 import getpass
@@ -6,19 +6,28 @@ import io
 import sqlite3
 import sys
 from pathlib import Path
+from typing import Final
 
 from ctpanel.app.ports import SecretsUnavailable, Token
+from ctpanel.domain.state import PanelState
 from ctpanel.local import journal
 from ctpanel.local.clock import SystemClock
 from ctpanel.local.files import replace_text
 from ctpanel.local.instance import AlreadyRunning, hold
 from ctpanel.local.paths import locate
 from ctpanel.local.secrets import KeyringSecrets
-from ctpanel.options import AsideCommand, ExportCommand, TokenCommand
+from ctpanel.local.settings import Unreadable, look
+from ctpanel.options import CROSSTRADE, AsideCommand, ExportCommand, KeysCommand, TokenCommand
 from ctpanel.output import complain, say
+from ctpanel.ui.preset_words import as_text
+
+NO_PRESETS: Final = "There are no presets."
+AS_ON_US: Final = (
+    "Keys are named as a US keyboard writes them; F1 in the panel names them as yours does."
+)
 
 
-def run(command: TokenCommand | ExportCommand | AsideCommand) -> int:
+def run(command: TokenCommand | ExportCommand | AsideCommand | KeysCommand) -> int:
     """One of them; its exit status."""
     match command:
         case TokenCommand():
@@ -27,6 +36,8 @@ def run(command: TokenCommand | ExportCommand | AsideCommand) -> int:
             return run_export(command)
         case AsideCommand():
             return run_aside(command)
+        case KeysCommand():
+            return run_keys(command)
 
 
 def run_token(command: TokenCommand) -> int:
@@ -102,6 +113,23 @@ def run_aside(command: AsideCommand) -> int:
     except OSError as error:
         return complain(f"the journal could not be put aside: {error}")
     say(f"The journal is kept as {aside}; what was unproved in it is no longer locked.")
+    return 0
+
+
+def run_keys(command: KeysCommand) -> int:
+    """Print what every key does; nothing is asked for and nothing changed, so it may always run."""
+    path, clock = locate(command.data_dir, on_paper=command.paper).settings, SystemClock()
+    try:
+        found = look(path)
+    except OSError as error:
+        return complain(f"{path} cannot be read: {error.strerror or type(error).__name__}")
+    except Unreadable:
+        return complain(f"{path} is not readable as settings; it is left as it is")
+    presets = found.settings.presets
+    state = PanelState(CROSSTRADE, command.paper, clock.monotonic(), clock.today(), presets=presets)
+    say(f"{as_text(state) or NO_PRESETS}\n\n{AS_ON_US}")
+    for unknown in found.unknown_keys:
+        complain(f"there is no such key: {unknown}")
     return 0
 
 

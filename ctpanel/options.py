@@ -70,8 +70,22 @@ class AsideCommand:
     paper: bool
 
 
+@dataclass(frozen=True, slots=True)
+class KeysCommand:
+    """Print what every key does."""
+
+    data_dir: Path | None
+    paper: bool
+
+
 Command: TypeAlias = (
-    PanelCommand | PaperCommand | DemoCommand | TokenCommand | ExportCommand | AsideCommand
+    PanelCommand
+    | PaperCommand
+    | DemoCommand
+    | TokenCommand
+    | ExportCommand
+    | AsideCommand
+    | KeysCommand
 )
 
 
@@ -108,11 +122,17 @@ def read(argv: Sequence[str]) -> Command:
         return DemoCommand(said.out)
     if said.command == "token":
         return TokenCommand(said.act, said.base_url)
+    if said.command == "keys":
+        return KeysCommand(said.data_dir, said.paper)
     if said.command == "journal":
-        if said.act == "aside":
-            return AsideCommand(said.data_dir, said.paper)
-        return ExportCommand(said.csv, said.data_dir, said.paper)
+        return _of_journal(said)
     return PanelCommand(said.base_url, said.paper, said.data_dir, said.self_test)
+
+
+def _of_journal(said: _Said) -> Command:
+    if said.act == "aside":
+        return AsideCommand(said.data_dir, said.paper)
+    return ExportCommand(said.csv, said.data_dir, said.paper)
 
 
 def origin(text: str) -> str:
@@ -205,14 +225,15 @@ def _parser() -> argparse.ArgumentParser:
     export = acts.add_parser("export", help="write it as CSV")
     export.add_argument("--csv", type=Path, required=True, metavar="FILE")
     aside = acts.add_parser("aside", help="rename a damaged one, so that a new one is begun")
-    for act in (export, aside):
-        act.add_argument(
+    keys = commands.add_parser("keys", help="print what every key does")
+    for one, what in ((export, "record"), (aside, "record"), (keys, "keys")):
+        one.add_argument(
             "--paper",
             action="store_true",
             default=argparse.SUPPRESS,
-            help="the record of paper trading",
+            help=f"the {what} of paper trading",
         )
-        _add_data_dir(act)
+        _add_data_dir(one)
     return parser
 
 

@@ -4,8 +4,10 @@ import sys
 
 
 def say(text: str) -> None:
-    """A line of a command's output."""
-    print(text, flush=True)  # noqa: T201 - this is a command's output
+    """A line of a command's output; a letter the terminal has not is a question mark."""
+    encoding = getattr(sys.stdout, "encoding", None) or "utf-8"
+    shown = text.encode(encoding, "replace").decode(encoding)
+    print(shown, flush=True)  # noqa: T201 - this is a command's output
 
 
 def complain(text: str) -> int:

@@ -13,6 +13,7 @@ from ctpanel.options import (
     Command,
     DemoCommand,
     ExportCommand,
+    KeysCommand,
     PanelCommand,
     PaperCommand,
     TokenCommand,
@@ -37,7 +38,7 @@ def _run(command: Command) -> int:
             from ctpanel.paper_command import run_paper
 
             return run_paper(command)
-        case TokenCommand() | ExportCommand() | AsideCommand():
+        case TokenCommand() | ExportCommand() | AsideCommand() | KeysCommand():
             from ctpanel.commands import run
 
             return run(command)

@@ -111,18 +111,35 @@ class Loaded:
     unknown_keys: tuple[str, ...] = ()
 
 
-def load(path: Path, now: datetime) -> Loaded:
-    """What was remembered; defaults when there is nothing, or nothing readable."""
+class Unreadable(Exception):
+    """The file is there, and is no settings of ours."""
+
+
+def look(path: Path) -> Loaded:
+    """What was remembered, the file left as it is; defaults when there is none.
+
+    Raises:
+        OSError: it could not be read.
+        Unreadable: it was read in vain.
+    """
     try:
         raw = path.read_bytes()
     except FileNotFoundError:
         return Loaded(Settings())
-    except OSError:
-        return Loaded(Settings(), path.name)
     try:
         file = msgspec.json.decode(raw, type=_File)
         return Loaded(_settings(file), unknown_keys=_unknown_keys(file.presets or ()))
     except (msgspec.MsgspecError, UnicodeError, RecursionError):
+        raise Unreadable(path.name) from None
+
+
+def load(path: Path, now: datetime) -> Loaded:
+    """What was remembered; defaults when there is nothing, or nothing readable."""
+    try:
+        return look(path)
+    except OSError:
+        return Loaded(Settings(), path.name)
+    except Unreadable:
         return Loaded(Settings(), _aside(path, now))
 
 

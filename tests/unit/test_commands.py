@@ -8,13 +8,17 @@ from pathlib import Path
 import pytest
 
 from ctpanel import start as program
-from ctpanel.app.ports import Token
+from ctpanel.app.ports import Settings, Token
+from ctpanel.domain.chord import Chord
+from ctpanel.domain.presets import STANDARD, Deed, Preset
 from ctpanel.local import secrets
 from ctpanel.local.instance import hold
 from ctpanel.local.journal import append, connect
+from ctpanel.local.settings import as_text
 from ctpanel.options import (
     CROSSTRADE,
     ExportCommand,
+    KeysCommand,
     PanelCommand,
     PaperCommand,
     TokenCommand,
@@ -290,3 +294,116 @@ def test_a_journal_in_use_is_not_put_aside(tmp_path: Path) -> None:
     with hold(tmp_path / "ctpanel.lock"):
         assert program.main(["journal", "aside", "--data-dir", str(tmp_path)]) == 1
     assert (tmp_path / "journal.sqlite3").exists()
+
+
+# --- the list of keys -------------------------------------------------------------------------
+
+
+def keys(folder: Path, *presets: Preset) -> int:
+    """The command, on a folder whose settings have these presets."""
+    folder.joinpath("settings.json").write_text(as_text(Settings(presets=presets)))
+    return program.main(["keys", "--data-dir", str(folder)])
+
+
+def test_the_keys_are_listed_with_what_they_do_and_when_they_count(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    reverse = Preset("Both", Deed.REVERSE, Chord.parse("Ctrl+Alt+KeyB"), ("A", "B"), "MES 12-99")
+    assert keys(tmp_path, reverse, Preset("Out", Deed.CLOSE)) == 0
+    assert capsys.readouterr().out.splitlines()[:7] == [
+        "Ctrl+Alt+B  -  Both",
+        (
+            "    Reverse MES 12-99 of each of A and B into as many contracts as are held, "
+            "MARKET DAY, the account's own entry."
+        ),
+        "    Only while hotkeys are armed.",
+        "",
+        "No key  -  Out",
+        "    Close the position of the account and instrument shown in the window.",
+        "    Always, armed or not.",
+    ]
+
+
+def test_the_list_says_whose_keyboard_the_names_of_keys_are(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    keys(tmp_path, *STANDARD)
+    assert "as a US keyboard writes them" in capsys.readouterr().out
+
+
+def test_a_preset_of_an_expired_contract_is_listed_as_such(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    keys(tmp_path, Preset("Old", Deed.CLOSE, instrument="MES 12-20"))
+    assert "! MES 12-20 has expired; its key does nothing." in capsys.readouterr().out
+
+
+def test_without_settings_the_keys_are_the_standard_ones_and_no_folder_is_made(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    folder = tmp_path / "none"
+    assert program.main(["keys", "--data-dir", str(folder)]) == 0
+    said = capsys.readouterr().out
+    assert all(f"  -  {preset.name}\n" in said for preset in STANDARD)
+    assert not folder.exists()
+
+
+def test_without_presets_the_list_says_so(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert keys(tmp_path) == 0
+    assert capsys.readouterr().out.startswith("There are no presets.\n")
+
+
+def test_the_keys_are_listed_while_a_panel_runs(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    with hold(tmp_path / "ctpanel.lock"):
+        assert keys(tmp_path, *STANDARD) == 0
+    assert "Halt" in capsys.readouterr().out
+
+
+def test_a_key_that_there_is_not_is_said(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    text = as_text(Settings(presets=STANDARD)).replace("Ctrl+Alt+KeyH", "Ctrl+Alt+KeyHalt")
+    (tmp_path / "settings.json").write_text(text)
+    assert program.main(["keys", "--data-dir", str(tmp_path)]) == 0
+    said = capsys.readouterr()
+    assert "No key  -  Halt" in said.out
+    assert said.err == "ctpanel: there is no such key: Halt (Ctrl+Alt+KeyHalt)\n"
+
+
+def test_a_name_that_the_terminal_has_no_letters_for_does_not_end_the_list(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    terminal = io.TextIOWrapper(io.BytesIO(), encoding="cp1252")
+    monkeypatch.setattr("sys.stdout", terminal)
+    assert keys(tmp_path, Preset("\N{GREEK SMALL LETTER ALPHA}", Deed.CLOSE)) == 0
+    terminal.seek(0)
+    assert terminal.read().startswith("No key  -  ?\n")
+
+
+@pytest.mark.parametrize("content", [b"{", b"\xff", b'{"presets": 1}', b""])
+def test_settings_that_cannot_be_read_are_said_and_left_where_they_are(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], content: bytes
+) -> None:
+    path = tmp_path / "settings.json"
+    path.write_bytes(content)
+    assert program.main(["keys", "--data-dir", str(tmp_path)]) == 1
+    said = capsys.readouterr()
+    assert (said.out, path.read_bytes()) == ("", content)
+    assert said.err == f"ctpanel: {path} is not readable as settings; it is left as it is\n"
+
+
+def test_settings_that_are_no_file_are_said(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (tmp_path / "settings.json").mkdir()
+    assert program.main(["keys", "--data-dir", str(tmp_path)]) == 1
+    assert "settings.json cannot be read: " in capsys.readouterr().err
+
+
+@pytest.mark.parametrize("arguments", [["--paper", "keys"], ["keys", "--paper"]])
+def test_the_keys_of_paper_are_meant_wherever_paper_is_said(arguments: list[str]) -> None:
+    assert read(arguments) == KeysCommand(data_dir=None, paper=True)

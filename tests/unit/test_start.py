@@ -54,6 +54,12 @@ def test_the_journal_commands_load_neither_network_nor_window(tmp_path: Path) ->
     assert loaded.isdisjoint({"PySide6", "httpx", "websockets", "uvicorn", "starlette"})
 
 
+def test_the_list_of_keys_loads_neither_network_nor_window(tmp_path: Path) -> None:
+    loaded = loaded_by("keys", "--data-dir", str(tmp_path))
+    assert "ctpanel.ui.preset_words" in loaded
+    assert loaded.isdisjoint({"PySide6", "httpx", "websockets", "uvicorn", "starlette"})
+
+
 class Child:
     """A paper exchange that only says what became of it."""
 
