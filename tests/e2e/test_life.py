@@ -76,8 +76,16 @@ def test_unreadable_settings_are_said_on_screen(open_panel: OpenPanel, data_dir:
     data_dir.mkdir()
     (data_dir / "settings.json").write_bytes(GARBAGE)
     panel = open_panel("--paper")
-    panel.wait_for_offer("LONG 3 → SHORT 3")
     assert panel.control("The settings file could not be read").is_showing
+
+
+def test_unreadable_settings_halt_for_the_limits_in_them_are_not_known(
+    open_panel: OpenPanel, data_dir: Path
+) -> None:
+    data_dir.mkdir()
+    (data_dir / "settings.json").write_bytes(GARBAGE)
+    panel = open_panel("--paper")
+    wait_until(lambda: panel.title, "the halt", holds=lambda title: "HALTED" in title)
 
 
 def test_unreadable_settings_are_kept_aside(open_panel: OpenPanel, data_dir: Path) -> None:
