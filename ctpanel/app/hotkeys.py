@@ -133,15 +133,14 @@ class HotkeyDesk:
 
     def _reverse(self, pressed: _Press, state: PanelState) -> None:
         aims = _aims(pressed.preset, state)
-        if any(needs_reading(state, aim) for aim in aims):
+        now = replace(state, now=self.clock.monotonic())
+        if any(needs_reading(now, aim) for aim in aims):
             name = pressed.preset.name
             self.store.update(lambda now: replace(now, preparing=now.preparing | {name}))
             self.tasks.spawn(self._read_first(pressed, aims), f"preset {name}")
         else:
             self._go(pressed, aims)
-        self.store.update(
-            _used
-        )  # last: every change is drawn, and drawing takes longer than an order
+        self.store.update(_used)  # last: it is drawn, and drawing takes longer than an order
 
     async def _read_first(self, pressed: _Press, aims: tuple[Aim, ...]) -> None:
         """What the window does not show is read once more; a reading that fails sends nothing."""

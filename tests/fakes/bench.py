@@ -223,6 +223,10 @@ class Bench:
         """Wait until nothing is in flight."""
         await self.until(lambda s: not s.in_flight and not s.acts)
 
+    async def still(self) -> None:
+        """Nothing reads any more by itself."""
+        await self.tasks.cancel_all()
+
     async def stop(self) -> None:
         """End everything."""
         await self.desk.saved()

@@ -204,6 +204,17 @@ async def test_a_preset_of_another_account_reads_it_first() -> None:
         assert bench.server.net(*KEY) == 3
 
 
+async def test_what_has_just_grown_stale_is_read_before_it_is_reversed() -> None:
+    async with panel() as bench:
+        await arm(bench)
+        await bench.still()
+        asyncio.get_running_loop().now += 3.5  # type: ignore[attr-defined]  # the virtual loop's time
+        await tap(bench)
+        await bench.until(lambda s: KEY in s.in_flight)
+        await bench.idle()
+        assert bench.server.net(*KEY) == -3
+
+
 async def test_a_group_is_one_call_for_each_account() -> None:
     accounts = ("Sim101", "Sim102")
     async with panel(presets=one(accounts=accounts, instrument="MES 12-26")) as bench:
