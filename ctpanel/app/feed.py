@@ -34,8 +34,6 @@ PUSHED_LATELY: Final = 0.4
 later, a market that ticks seldom is still read before it is stale."""
 WHOLE_QUOTE_EVERY: Final = 10.0
 """Seconds after which a quote is read whole although its prices are pushed."""
-READ_BACK_LATELY: Final = 0.5
-"""Seconds since the orders were read in which reading them once more is spared."""
 WARM_EVERY: Final = 20.0
 """Seconds after which the way of REST orders is used for a harmless reading, so that its connection
 stays open: a press after a quiet minute must not wait for name, connection and TLS again."""
@@ -209,7 +207,7 @@ class Feed:
 
     async def _orders(self) -> None:
         account = self.store.state.account
-        if account is None or self._is_read_back(account.name):
+        if account is None:
             return
         await self.turn()
         at = self.clock.monotonic()
@@ -217,11 +215,6 @@ class Feed:
         before = self.store.state
         self.store.update(lambda state: with_orders(state, account.name, orders, at))
         self._match(before, self._positions)
-
-    def _is_read_back(self, account: str) -> bool:
-        """Whether reading a reverse back has just read the orders, and so spares this reading."""
-        known = self.store.state.orders.get(account)
-        return known is not None and self.clock.monotonic() - known.at < READ_BACK_LATELY
 
     async def _keep_warm(self) -> None:
         """Read what is of no interest; not in the moment in which an order leaves."""
