@@ -49,9 +49,15 @@ LOOK_EVERY: Final = 1.0
 
 @dataclass(frozen=True, slots=True)
 class _Press:
-    """A key that was heard: which preset, the monotonic second, and whether its end is told."""
+    """A key that was heard: which preset, the monotonic second, and whether its end is told.
+
+    Attributes:
+        aims: what it is about, by what stood in the window then: that may change before the loop
+            comes to it, or while it is read or held.
+    """
 
     preset: Preset
+    aims: tuple[Aim, ...]
     at: float
     tells_release: bool = True
 
@@ -86,7 +92,8 @@ class HotkeyDesk:
         self._hear(event, tells_release=self.keys is not None and self.keys.tells_release)
 
     def _hear(self, event: KeyEvent, *, tells_release: bool) -> None:
-        preset = next((p for p in self.store.state.presets if p.name == event.name), None)
+        state = self.store.state
+        preset = next((p for p in state.presets if p.name == event.name), None)
         if preset is None:
             return
         if preset.deed is Deed.HALT:
@@ -94,7 +101,7 @@ class HotkeyDesk:
                 halted = self.halt.switch.pull(HaltCause.BY_HAND)
                 self.call_soon(lambda: self.halt.show(halted))
             return
-        pressed = _Press(preset, self.clock.monotonic(), tells_release)
+        pressed = _Press(preset, _aims(preset, state), self.clock.monotonic(), tells_release)
         take = self._press if event.is_press else self._let_go
         self.call_soon(lambda: take(pressed))
 
@@ -114,7 +121,7 @@ class HotkeyDesk:
         elif preset.deed is Deed.REVERSE:
             self._reverse(pressed, state)
         else:
-            self._take_off(preset, state)
+            self._take_off(pressed, state)
 
     def _why_ignored(self, pressed: _Press, state: PanelState) -> Denied | None:
         late = self.clock.monotonic() - pressed.at
@@ -132,22 +139,22 @@ class HotkeyDesk:
     # --- reversing ------------------------------------------------------------------------------
 
     def _reverse(self, pressed: _Press, state: PanelState) -> None:
-        aims = _aims(pressed.preset, state)
         now = replace(state, now=self.clock.monotonic())
-        if any(needs_reading(now, aim) for aim in aims):
+        if any(needs_reading(now, aim) for aim in pressed.aims):
             name = pressed.preset.name
             self.store.update(lambda now: replace(now, preparing=now.preparing | {name}))
-            self.tasks.spawn(self._read_first(pressed, aims), f"preset {name}")
+            self.tasks.spawn(self._read_first(pressed), f"preset {name}")
         else:
-            self._go(pressed, aims)
+            self._go(pressed)
         self.store.update(_used)  # last: it is drawn, and drawing takes longer than an order
 
-    async def _read_first(self, pressed: _Press, aims: tuple[Aim, ...]) -> None:
+    async def _read_first(self, pressed: _Press) -> None:
         """What the window does not show is read once more; a reading that fails sends nothing."""
         name = pressed.preset.name
         try:
             async with asyncio.timeout(PRESS_TO_WIRE):
-                await asyncio.gather(*(self._read(aim) for aim in aims), return_exceptions=True)
+                readings = (self._read(aim) for aim in pressed.aims)
+                await asyncio.gather(*readings, return_exceptions=True)
         except TimeoutError:
             pass  # what was not read is not fresh, and is judged so
         finally:
@@ -156,7 +163,7 @@ class HotkeyDesk:
         if (denied := self._why_ignored(pressed, state)) is not None:
             self._ignore(pressed.preset, denied)
         else:
-            self._go(pressed, aims)
+            self._go(pressed)
 
     async def _read(self, aim: Aim) -> None:
         contract = contract_of(self.store.state, aim)
@@ -168,23 +175,23 @@ class HotkeyDesk:
             self.store.update(lambda state: with_quote(state, quote, at))
             await self.reconciler.read((aim.account, contract))
 
-    def _go(self, pressed: _Press, aims: tuple[Aim, ...]) -> None:
+    def _go(self, pressed: _Press) -> None:
         """Fire, or wait whether the key stays down where it must be held."""
-        offers = [aimed_offer(self.store.state, aim) for aim in aims]
+        offers = [aimed_offer(self.store.state, aim) for aim in pressed.aims]
         must_hold = any(isinstance(offer, Plan) and offer.is_held for offer in offers)
         if must_hold and pressed.tells_release:
-            waiting = self.tasks.spawn(self._when_held(pressed, aims), "held key")
+            waiting = self.tasks.spawn(self._when_held(pressed), "held key")
             self._held[pressed.preset.name] = pressed, waiting
         else:
-            self._fire(pressed.preset, aims, was_held=False)
+            self._fire(pressed, was_held=False)
 
-    async def _when_held(self, pressed: _Press, aims: tuple[Aim, ...]) -> None:
+    async def _when_held(self, pressed: _Press) -> None:
         await asyncio.sleep(max(0.0, HOLD_TO_FIRE - (self.clock.monotonic() - pressed.at)))
         self._held.pop(pressed.preset.name, None)
         if (denied := self._why_ignored(pressed, self.store.present())) is not None:
             self._ignore(pressed.preset, denied)
         else:
-            self._fire(pressed.preset, aims, was_held=True)
+            self._fire(pressed, was_held=True)
 
     def _let_go(self, released: _Press) -> None:
         held = self._held.pop(released.preset.name, None)
@@ -194,20 +201,21 @@ class HotkeyDesk:
             seconds = f"{released.at - pressed.at:.1f}"
             self._ignore(released.preset, deny(Code.LET_GO, seconds=seconds, limit=HOLD_TO_FIRE))
 
-    def _fire(self, preset: Preset, aims: tuple[Aim, ...], *, was_held: bool) -> None:
-        for aim in aims:
-            denied = self.reverser.fire(aim, alone=len(aims) == 1, was_held=was_held)
+    def _fire(self, pressed: _Press, *, was_held: bool) -> None:
+        alone = len(pressed.aims) == 1
+        for aim in pressed.aims:
+            denied = self.reverser.fire(aim, alone=alone, was_held=was_held)
             if denied is not None:
-                self._ignore(preset, denied)
+                self._ignore(pressed.preset, denied)
 
     # --- taking risk off ------------------------------------------------------------------------
 
-    def _take_off(self, preset: Preset, state: PanelState) -> None:
-        act = Act.CLOSE if preset.deed is Deed.CLOSE else Act.CANCEL
-        for aim in _aims(preset, state):
+    def _take_off(self, pressed: _Press, state: PanelState) -> None:
+        act = Act.CLOSE if pressed.preset.deed is Deed.CLOSE else Act.CANCEL
+        for aim in pressed.aims:
             contract = contract_of(state, aim)
             if isinstance(contract, Denied):
-                self._ignore(preset, contract)
+                self._ignore(pressed.preset, contract)
             else:
                 self.safety.act_on(act, aim.account, contract)
 
@@ -287,7 +295,8 @@ class HotkeyDesk:
 
 
 def _aims(preset: Preset, state: PanelState) -> tuple[Aim, ...]:
-    return tuple(Aim(preset, account) for account in preset.accounts_for(state.ticket.account))
+    accounts = preset.accounts_for(state.ticket.account)
+    return tuple(Aim(preset, account, state.contract) for account in accounts)
 
 
 def _used(state: PanelState) -> PanelState:

@@ -39,11 +39,10 @@ def aimed(state: PanelState, aim: Aim) -> PanelState | Denied:
 
 
 def contract_of(state: PanelState, aim: Aim) -> Contract | Denied:
-    """The preset's contract, or the one in the window once the server has said which it is."""
+    """The preset's contract, or the one that stood in the window when the key was heard."""
     if not aim.preset.instrument:
-        if state.contract is None or state.resolution.problem is not None:
-            return state.resolution.problem or deny(Code.INSTRUMENT_EMPTY, Field.INSTRUMENT)
-        return state.contract
+        problem = state.resolution.problem or deny(Code.INSTRUMENT_EMPTY, Field.INSTRUMENT)
+        return aim.shown or problem
     try:
         contract = Contract.from_name(aim.preset.instrument)
     except ValueError:

@@ -131,10 +131,15 @@ class Keys:
 
 @dataclass(frozen=True, slots=True)
 class Aim:
-    """One account of one preset: what a hotkey's question is about."""
+    """One account of one preset: what a hotkey's press is about.
+
+    Attributes:
+        shown: the contract in the window when its key was heard, None while there was none.
+    """
 
     preset: Preset
     account: str
+    shown: Contract | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -69,7 +69,8 @@ async def by_a_key_in_the_window(bench: Bench) -> None:
 
 
 async def by_a_preset(bench: Bench) -> None:
-    bench.reverser.fire(Aim(STANDARD[1], "Sim101"), alone=True, was_held=False)
+    aim = Aim(STANDARD[1], "Sim101", bench.state.contract)
+    bench.reverser.fire(aim, alone=True, was_held=False)
 
 
 WAYS: Final[dict[str, Callable[[Bench], Awaitable[None]]]] = {

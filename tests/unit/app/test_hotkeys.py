@@ -13,6 +13,7 @@ from ctpanel.app.ports import ReadCause, Settings
 from ctpanel.domain.arming import Disarm
 from ctpanel.domain.chord import Chord
 from ctpanel.domain.halt import HaltCause
+from ctpanel.domain.instrument import Contract
 from ctpanel.domain.limits import HOLD_AFTER_PRESS, HOLD_TO_FIRE, Limits
 from ctpanel.domain.outcomes import Cause, Code, Field, Unknown, VerdictKind
 from ctpanel.domain.position import FLAT, Position
@@ -35,6 +36,7 @@ from tests.fakes.examples import MES
 from tests.fakes.fake_server import FakeServer, read_failed
 
 KEY = ("Sim101", MES)
+HELD = {"PAPER Sim101": Confirming.HOLD, "PAPER Sim102": Confirming.HOLD}
 OPEN = Limits(per_minute=10_000, per_day=10_000, daily_loss=Decimal(10**6))
 """Limits that many presses in a row do not meet."""
 
@@ -186,6 +188,34 @@ async def test_an_instrument_that_is_being_typed_is_not_used() -> None:
         await tap(bench)
         assert bench.server.sent == []
         assert ignored(bench) == [("Reverse", Code.INSTRUMENT_RESOLVING)]
+
+
+async def test_a_key_is_about_the_contract_that_stood_there_when_it_was_heard() -> None:
+    async with panel(confirmations=HELD) as bench:
+        mgc = Contract.from_name("MGC 12-26")
+        await arm(bench)
+        bench.keys.press("Reverse")
+        await asyncio.sleep(0)
+        bench.desk.choose_instrument(mgc.name)
+        await bench.until(lambda s: bool(s.in_flight))
+        await bench.idle()
+        assert bench.state.contract == mgc
+        assert bench.server.net("Sim101", mgc) == 1
+        assert bench.server.net(*KEY) == -3
+
+
+async def test_close_is_about_the_account_that_stood_there_when_its_key_was_heard() -> None:
+    async with panel() as bench:
+        bench.server.submit("Sim102", NewOrder(MES, Action.BUY, 2, OrderType.MARKET))
+        await asyncio.sleep(2.0)
+        waiting: list[Callable[[], None]] = []
+        bench.hotkeys.call_soon = waiting.append
+        bench.keys.tap("Close")
+        bench.desk.choose_account("Sim102")
+        waiting[0]()
+        await bench.idle()
+        assert bench.server.net("Sim102", MES) == 2
+        assert bench.server.net(*KEY) == 0
 
 
 def one(**parts: Any) -> tuple[Preset, ...]:  # noqa: ANN401 - a preset's parts by name
