@@ -5,6 +5,7 @@ the window's loop, and is judged there exactly as a press on the button is.
 """
 
 import asyncio
+import math
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from typing import Final
@@ -84,6 +85,7 @@ class HotkeyDesk:
     keys: Hotkeys | None = None
     rehearse: Callable[[str], None] | None = None
     _held: dict[str, tuple[_Press, asyncio.Task[None]]] = field(default_factory=dict, init=False)
+    _up_since: dict[str, float] = field(default_factory=dict, init=False)
 
     # --- what is heard --------------------------------------------------------------------------
 
@@ -131,6 +133,8 @@ class HotkeyDesk:
             return None
         if self.halt.switch.is_pulled:
             return deny(Code.HALTED, why=HaltCause.BY_HAND.value)
+        if pressed.preset.name in self._held:
+            return deny(Code.BUSY)
         return why_key_ignored(state, pressed.preset)
 
     def _ignore(self, preset: Preset, denied: Denied) -> None:
@@ -177,29 +181,38 @@ class HotkeyDesk:
 
     def _go(self, pressed: _Press) -> None:
         """Fire, or wait whether the key stays down where it must be held."""
+        name = pressed.preset.name
         offers = [aimed_offer(self.store.state, aim) for aim in pressed.aims]
         must_hold = any(isinstance(offer, Plan) and offer.is_held for offer in offers)
-        if must_hold and pressed.tells_release:
-            waiting = self.tasks.spawn(self._when_held(pressed), "held key")
-            self._held[pressed.preset.name] = pressed, waiting
-        else:
+        if not (must_hold and pressed.tells_release):
             self._fire(pressed, was_held=False)
+        elif (up := self._up_since.get(name, -math.inf)) >= pressed.at:
+            self._say_let_go(pressed, up)  # while its accounts were read
+        else:
+            waiting = self.tasks.spawn(self._when_held(pressed), "held key")
+            self._held[name] = pressed, waiting
 
     async def _when_held(self, pressed: _Press) -> None:
         await asyncio.sleep(max(0.0, HOLD_TO_FIRE - (self.clock.monotonic() - pressed.at)))
         self._held.pop(pressed.preset.name, None)
         if (denied := self._why_ignored(pressed, self.store.present())) is not None:
             self._ignore(pressed.preset, denied)
+        elif self.keys is not None and self.keys.problem:  # nobody would have told its end
+            self._ignore(pressed.preset, deny(Code.KEYS_UNAVAILABLE, why=self.keys.problem))
         else:
             self._fire(pressed, was_held=True)
 
     def _let_go(self, released: _Press) -> None:
+        self._up_since[released.preset.name] = released.at
         held = self._held.pop(released.preset.name, None)
         if held is not None:
             pressed, waiting = held
             waiting.cancel()
-            seconds = f"{released.at - pressed.at:.1f}"
-            self._ignore(released.preset, deny(Code.LET_GO, seconds=seconds, limit=HOLD_TO_FIRE))
+            self._say_let_go(pressed, released.at)
+
+    def _say_let_go(self, pressed: _Press, at: float) -> None:
+        seconds = f"{at - pressed.at:.1f}"
+        self._ignore(pressed.preset, deny(Code.LET_GO, seconds=seconds, limit=HOLD_TO_FIRE))
 
     def _fire(self, pressed: _Press, *, was_held: bool) -> None:
         alone = len(pressed.aims) == 1
@@ -296,7 +309,13 @@ class HotkeyDesk:
 
 def _aims(preset: Preset, state: PanelState) -> tuple[Aim, ...]:
     accounts = preset.accounts_for(state.ticket.account)
-    return tuple(Aim(preset, account, state.contract) for account in accounts)
+    return tuple(_with_held(Aim(preset, account, state.contract), state) for account in accounts)
+
+
+def _with_held(aim: Aim, state: PanelState) -> Aim:
+    contract = contract_of(state, aim)
+    known = None if isinstance(contract, Denied) else state.position_of((aim.account, contract))
+    return aim if known is None else replace(aim, held=known.value.net)
 
 
 def _used(state: PanelState) -> PanelState:

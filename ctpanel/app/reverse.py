@@ -87,7 +87,8 @@ class Reverser:
         offer = aimed_offer(state, aim)
         if isinstance(offer, Denied):
             return offer
-        if state.now - state.moved_at.get(offer.key, -math.inf) < SETTLE:
+        has_moved = aim.held not in (None, offer.start.net)
+        if has_moved or state.now - state.moved_at.get(offer.key, -math.inf) < SETTLE:
             return deny(Code.POSITION_CHANGED, start=offer.start)
         if not offer.questions and (was_held or not offer.is_held):
             self._launch(state, offer)

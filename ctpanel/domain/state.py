@@ -135,11 +135,13 @@ class Aim:
 
     Attributes:
         shown: the contract in the window when its key was heard, None while there was none.
+        held: the signed contracts it was to reverse then, None while they had not been read.
     """
 
     preset: Preset
     account: str
     shown: Contract | None = None
+    held: int | None = None
 
 
 @dataclass(frozen=True, slots=True)

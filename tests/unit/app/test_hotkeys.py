@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from ctpanel.app.ports import ReadCause, Settings
+from ctpanel.app.ports import KeyEvent, ReadCause, Settings
 from ctpanel.domain.arming import Disarm
 from ctpanel.domain.chord import Chord
 from ctpanel.domain.halt import HaltCause
@@ -553,6 +553,71 @@ async def test_a_key_whose_release_is_not_told_asks_instead_of_being_held() -> N
         await tap(bench)
         assert bench.server.sent == []
         assert bench.state.confirming is not None
+
+
+async def read_slowly_and_tap(bench: Bench, down: float) -> None:
+    """Press a key whose account takes 0.3 s to read, and let it go after so many seconds."""
+    await arm(bench)
+    bench.server.latency = 0.3
+    bench.keys.press("One")
+    await asyncio.sleep(down)
+    bench.keys.release("One")
+    await bench.until(lambda s: not s.preparing)
+    await asyncio.sleep(2 * HOLD_TO_FIRE)
+
+
+MNQ = Contract.from_name("MNQ 12-26")
+ELSEWHERE = one(accounts=("Sim102",), instrument=MNQ.name)
+
+
+async def test_a_key_that_is_let_go_while_its_account_is_read_does_nothing_and_says_so() -> None:
+    async with panel(confirmations=HELD, presets=ELSEWHERE) as bench:
+        await read_slowly_and_tap(bench, 0.1)
+        assert bench.server.sent == []
+        assert ignored(bench) == [("One", Code.LET_GO)]
+
+
+async def test_a_key_that_is_held_while_its_account_is_read_reverses() -> None:
+    async with panel(confirmations=HELD, presets=ELSEWHERE) as bench:
+        await read_slowly_and_tap(bench, HOLD_TO_FIRE + 0.5)
+        await bench.idle()
+        assert bench.server.net("Sim102", MNQ) == 2
+
+
+async def test_a_position_that_changes_under_a_held_key_is_not_reversed() -> None:
+    async with panel(confirmations=HELD) as bench:
+        await arm(bench)
+        bench.keys.press("Reverse")
+        await asyncio.sleep(0.05)
+        bench.server.submit("Sim101", NewOrder(MES, Action.SELL, 7, OrderType.MARKET))
+        await asyncio.sleep(0.1)
+        await bench.hotkeys.reconciler.read(KEY)
+        await asyncio.sleep(2 * HOLD_TO_FIRE)
+        assert bench.server.sent == []
+        assert ignored(bench) == [("Reverse", Code.POSITION_CHANGED)]
+
+
+async def test_keys_that_are_lost_under_a_held_key_send_nothing() -> None:
+    async with panel(confirmations=HELD) as bench:
+        await arm(bench)
+        bench.keys.press("Reverse")
+        await asyncio.sleep(0.05)
+        bench.keys.problem = "the keys are gone"
+        await asyncio.sleep(HOLD_TO_FIRE)
+        assert bench.server.sent == []
+        assert ignored(bench) == [("Reverse", Code.KEYS_UNAVAILABLE)]
+
+
+async def test_a_held_key_that_is_told_twice_is_one_hold() -> None:
+    async with panel(confirmations=HELD) as bench:
+        await arm(bench)
+        for _ in range(2):
+            bench.hotkeys.heard(KeyEvent("Reverse", is_press=True, at=0.0))
+            await asyncio.sleep(0.1)
+        bench.hotkeys.heard(KeyEvent("Reverse", is_press=False, at=0.0))
+        await asyncio.sleep(2 * HOLD_TO_FIRE)
+        assert bench.server.sent == []
+        assert ignored(bench) == [("Reverse", Code.BUSY), ("Reverse", Code.LET_GO)]
 
 
 # --- the keys themselves ----------------------------------------------------------------------
