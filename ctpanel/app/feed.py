@@ -2,6 +2,7 @@
 
 The plan fits the server's 3 requests a second, with the burst left to orders:
 positions of all accounts 1.0 s, quote of the ticket's contract 1.2 s, its account's orders 1.5 s.
+While a hotkey asks, its contract and account take their place: what is asked about stays fresh.
 """
 
 import asyncio
@@ -20,6 +21,7 @@ from ctpanel.domain.desk import (
     with_instrument_unknown,
 )
 from ctpanel.domain.instrument import Contract
+from ctpanel.domain.offers import contract_of
 from ctpanel.domain.pushes import with_pnl
 from ctpanel.domain.readings import with_listing, with_orders, with_quote
 from ctpanel.domain.state import Link, PanelState
@@ -176,11 +178,12 @@ class Feed:
         self._match(before, self._orders)
 
     async def _quote(self) -> None:
-        resolution = self.store.state.resolution
-        query = resolution.query if resolution.contract is None else resolution.contract.name
+        state = self.store.state
+        contract = _contract(state)
+        query = state.resolution.query if contract is None else contract.name
         if query is None:
             return
-        if self._is_pushed(resolution.contract, self.clock.monotonic()):
+        if self._is_pushed(contract, self.clock.monotonic()):
             return
         await self.turn()
         at = self.clock.monotonic()
@@ -206,14 +209,14 @@ class Feed:
         return known.at > read_at and at - known.at < PUSHED_LATELY
 
     async def _orders(self) -> None:
-        account = self.store.state.account
+        account = _account(self.store.state)
         if account is None:
             return
         await self.turn()
         at = self.clock.monotonic()
-        orders = await self.reads.orders(account.name)
+        orders = await self.reads.orders(account)
         before = self.store.state
-        self.store.update(lambda state: with_orders(state, account.name, orders, at))
+        self.store.update(lambda state: with_orders(state, account, orders, at))
         self._match(before, self._positions)
 
     async def _keep_warm(self) -> None:
@@ -226,3 +229,18 @@ class Feed:
         """What changed in one reading is looked for in the other at once."""
         if before.moved_at != self.store.state.moved_at:
             self._woken[other].set()
+
+
+def _account(state: PanelState) -> str | None:
+    """Whose orders are read: those of what a hotkey asks about, while it does."""
+    if state.aim is not None:
+        return state.aim.account
+    return None if state.account is None else state.account.name
+
+
+def _contract(state: PanelState) -> Contract | None:
+    """Whose quote is read, likewise."""
+    if state.aim is None:
+        return state.contract
+    found = contract_of(state, state.aim)
+    return found if isinstance(found, Contract) else None

@@ -222,6 +222,10 @@ def one(**parts: Any) -> tuple[Preset, ...]:  # noqa: ANN401 - a preset's parts 
     return (Preset("One", Deed.REVERSE, Chord.parse("Ctrl+Alt+KeyO"), **parts),)
 
 
+MNQ = Contract.from_name("MNQ 12-26")
+ELSEWHERE = one(accounts=("Sim102",), instrument=MNQ.name)
+
+
 async def test_a_preset_of_another_account_reads_it_first() -> None:
     async with panel(presets=one(accounts=("Sim102",), instrument="MES 12-26")) as bench:
         bench.server.submit("Sim102", NewOrder(MES, Action.BUY, 2, OrderType.MARKET))
@@ -555,6 +559,22 @@ async def test_a_key_whose_release_is_not_told_asks_instead_of_being_held() -> N
         assert bench.state.confirming is not None
 
 
+async def test_a_question_about_what_the_window_does_not_show_stands_until_it_is_answered() -> None:
+    asks = {"PAPER Sim102": Confirming.ASK}
+    async with panel(confirmations=asks, presets=ELSEWHERE) as bench:
+        await arm(bench)
+        await tap(bench, "One")
+        await bench.until(lambda s: s.confirming is not None)
+        await asyncio.sleep(30.0)
+        asked = bench.state.confirming
+        assert asked is not None
+        assert bench.state.age(bench.state.quotes[MNQ]) < bench.state.fresh_for
+        bench.reverser.confirm(asked.shown)
+        await bench.idle()
+        assert bench.server.net("Sim102", MNQ) == 2
+        assert bench.server.net(*KEY) == 3
+
+
 async def read_slowly_and_tap(bench: Bench, down: float) -> None:
     """Press a key whose account takes 0.3 s to read, and let it go after so many seconds."""
     await arm(bench)
@@ -564,10 +584,6 @@ async def read_slowly_and_tap(bench: Bench, down: float) -> None:
     bench.keys.release("One")
     await bench.until(lambda s: not s.preparing)
     await asyncio.sleep(2 * HOLD_TO_FIRE)
-
-
-MNQ = Contract.from_name("MNQ 12-26")
-ELSEWHERE = one(accounts=("Sim102",), instrument=MNQ.name)
 
 
 async def test_a_key_that_is_let_go_while_its_account_is_read_does_nothing_and_says_so() -> None:
