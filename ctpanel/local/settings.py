@@ -24,10 +24,9 @@ from ctpanel.local.worker import Worker
 SAVE_WITHIN: Final = 5.0
 
 _Count = Annotated[int, msgspec.Meta(ge=1, le=999)]
+_Recorded = Annotated[int, msgspec.Meta(ge=1)]
 _Name = Annotated[str, msgspec.Meta(max_length=64)]
-_Origin = Annotated[str, msgspec.Meta(max_length=300)]
 _Path = Annotated[str, msgspec.Meta(max_length=4096)]
-_Key = Annotated[str, msgspec.Meta(max_length=80)]
 _Ticks = Annotated[int, msgspec.Meta(ge=-MOST_TICKS, le=MOST_TICKS)]
 _CAREFUL: Final = Limits()
 
@@ -62,7 +61,7 @@ class _Preset(msgspec.Struct, forbid_unknown_fields=True):
     name: _Name
     deed: Deed
     chord: str = ""
-    accounts: list[_Name] = []
+    accounts: list[str] = []
     instrument: _Name = ""
     quantity: _Count | None = None
     order_type: OrderType = OrderType.MARKET
@@ -79,14 +78,19 @@ class _Sound(msgspec.Struct):
 
 
 class _File(msgspec.Struct):
+    """Names are as long as the server's or the trader's are: what is kept must be readable again.
+
+    What cannot be read halts the panel and takes the limits with it.
+    """
+
     version: int = 1
     account: str = ""
     instrument: str = ""
-    recents: list[_Name] = []
-    strategies: dict[_Name, _Count | None] = {}
-    entries: dict[_Name, Entry] = {}
-    streams: dict[_Origin, bool] = {}
-    confirmations: dict[_Key, Confirming] = {}
+    recents: list[str] = []
+    strategies: dict[str, _Recorded | None] = {}
+    entries: dict[str, Entry] = {}
+    streams: dict[str, bool] = {}
+    confirmations: dict[str, Confirming] = {}
     presets: Annotated[list[_Preset], msgspec.Meta(max_length=MOST_PRESETS)] | None = None
     limits: _Limits = msgspec.field(default_factory=_Limits)
     theme: str = "system"

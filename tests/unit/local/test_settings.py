@@ -205,3 +205,20 @@ async def test_a_folder_that_cannot_be_written_leaves_the_old_file(tmp_path: Pat
 async def test_no_draft_is_left_behind(tmp_path: Path) -> None:
     await SettingsFile(tmp_path / "settings.json").save(FULL)
     assert listing(tmp_path) == ["settings.json"]
+
+
+@pytest.mark.parametrize(
+    "kept",
+    [
+        Settings(strategies={"A template's name in whole sentences, " * 3: None}),
+        Settings(strategies={"Scalp": 999_999}),
+        Settings(entries={"A" * 100: Entry.ONLY_WHEN_FLAT}),
+        Settings(confirmations={"LIVE " + "A" * 100: Confirming.ASK}),
+        Settings(streams={"https://" + "a" * 400: True}),
+        Settings(presets=(Preset("Both", Deed.REVERSE, accounts=("A" * 100,)),)),
+    ],
+)
+def test_whatever_the_panel_keeps_it_can_read_again(tmp_path: Path, kept: Settings) -> None:
+    path = tmp_path / "settings.json"
+    path.write_text(as_text(kept), "utf-8")
+    assert load(path, START).settings == kept
