@@ -35,6 +35,8 @@ class Halt:
         """Say that the switch has been pulled; called in the window's loop."""
         if self.store.state.halted is not None:
             return
+        if not self.switch.is_pulled:  # the question of an earlier halt was answered meanwhile
+            halted = self.switch.pull(halted.cause)
         self.store.report(
             HaltPulled(halted.cause), lambda state: replace(state, halted=halted, confirming=None)
         )

@@ -40,6 +40,7 @@ class HaltFile:
         """Halt at once; the file follows."""
         self._pulled.set()
         with self._lock:
+            self._pulled.set()  # a release that was under way has let go of it
             try:
                 replace_text(self._path, f"{cause.name}\n")
             except OSError:

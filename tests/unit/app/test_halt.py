@@ -133,6 +133,17 @@ async def test_it_ends_only_after_a_question() -> None:
         assert bench.events[-1] == HaltReleased()
 
 
+async def test_pulled_again_before_the_question_is_answered_it_holds_on_disk_too() -> None:
+    async with ready_panel() as bench:
+        bench.halt.pull()
+        bench.halt.ask_release()
+        pulled = bench.switch.pull(HaltCause.BY_HAND)  # by a key, in the thread that heard it
+        bench.halt.release()
+        bench.halt.show(pulled)  # the loop comes to it
+        assert bench.state.halted is not None
+        assert bench.switch.is_pulled
+
+
 async def test_it_stays_when_the_question_is_cancelled() -> None:
     async with ready_panel() as bench:
         bench.halt.pull()

@@ -78,3 +78,24 @@ def test_it_is_pulled_for_every_thread_at_once(path: Path) -> None:
     thread.start()
     thread.join(5.0)
     assert switch.is_pulled
+
+
+def test_pulled_while_a_release_is_under_way_it_stays_pulled(
+    path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    switch = HaltFile(path)
+    switch.pull(HaltCause.BY_HAND)
+    again = threading.Thread(target=switch.pull, args=(HaltCause.BY_HAND,))
+    unlink = Path.unlink
+
+    def pull_meanwhile(self: Path, *, missing_ok: bool) -> None:
+        monkeypatch.undo()
+        unlink(self, missing_ok=missing_ok)
+        again.start()
+        again.join(0.1)
+
+    monkeypatch.setattr(Path, "unlink", pull_meanwhile)
+    switch.release()
+    again.join(5.0)
+    assert switch.is_pulled
+    assert HaltFile(path).load() == Halted(HaltCause.BY_HAND)
