@@ -6,7 +6,7 @@ the window's loop, and is judged there exactly as a press on the button is.
 
 import asyncio
 import math
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable, Iterator
 from dataclasses import dataclass, field, replace
 from typing import Final
 
@@ -157,8 +157,7 @@ class HotkeyDesk:
         name = pressed.preset.name
         try:
             async with asyncio.timeout(PRESS_TO_WIRE):
-                readings = (self._read(aim) for aim in pressed.aims)
-                await asyncio.gather(*readings, return_exceptions=True)
+                await asyncio.gather(*self._readings(pressed), return_exceptions=True)
         except TimeoutError:
             pass  # what was not read is not fresh, and is judged so
         finally:
@@ -169,15 +168,19 @@ class HotkeyDesk:
         else:
             self._go(pressed)
 
-    async def _read(self, aim: Aim) -> None:
-        contract = contract_of(self.store.state, aim)
-        if isinstance(contract, Contract):
-            at = self.clock.monotonic()
-            quote = await self.reads.quote(contract.name)
-            if quote.contract != contract:
-                raise ReadFailed(ReadCause.GARBLED.value)
-            self.store.update(lambda state: with_quote(state, quote, at))
-            await self.reconciler.read((aim.account, contract))
+    def _readings(self, pressed: _Press) -> Iterator[Awaitable[object]]:
+        """Each market once: what is spared is left of the allowance for the orders."""
+        found = ((aim, contract_of(self.store.state, aim)) for aim in pressed.aims)
+        keys = [(aim.account, where) for aim, where in found if isinstance(where, Contract)]
+        yield from map(self._read_quote, {contract for _, contract in keys})
+        yield from map(self.reconciler.read, keys)
+
+    async def _read_quote(self, contract: Contract) -> None:
+        at = self.clock.monotonic()
+        quote = await self.reads.quote(contract.name)
+        if quote.contract != contract:
+            raise ReadFailed(ReadCause.GARBLED.value)
+        self.store.update(lambda state: with_quote(state, quote, at))
 
     def _go(self, pressed: _Press) -> None:
         """Fire, or wait whether the key stays down where it must be held."""

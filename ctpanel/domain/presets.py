@@ -16,8 +16,8 @@ from ctpanel.domain.ticket import Ticket
 from ctpanel.domain.values import Action, Entry, OrderType, Price, TimeInForce
 
 MOST_ACCOUNTS: Final = 5
-"""Accounts one press may concern: reading before, ordering and reading back of five fits the
-twenty requests the server allows in one burst."""
+"""Accounts one press may concern: reading five before, in eleven requests, and ordering fits the
+twenty the server allows in one burst; reading back waits where it must."""
 
 MOST_PRESETS: Final = 40
 LONGEST_NAME: Final = 40

@@ -261,6 +261,17 @@ async def test_a_group_is_one_call_for_each_account() -> None:
         assert [bench.server.net(name, MES) for name in accounts] == [-3, 1]
 
 
+async def test_before_a_group_each_market_is_read_once() -> None:
+    accounts = ("Sim101", "Sim102", "DEMO4021")
+    async with panel(presets=one(accounts=accounts, instrument="MES 12-26")) as bench:
+        await arm(bench)
+        before = len(bench.server.calls)
+        await tap(bench, "One")
+        await bench.until(lambda s: not s.preparing)
+        asked = [call[0] for call in bench.server.calls[before:]]
+        assert [asked.count(name) for name in ("quote", "position", "orders")] == [1, 3, 3]
+
+
 async def test_nothing_is_sent_for_an_account_that_cannot_be_read() -> None:
     async with panel(presets=one(accounts=("Sim102",), instrument="MES 12-26")) as bench:
         await arm(bench)
