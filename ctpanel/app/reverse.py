@@ -23,7 +23,7 @@ from ctpanel.app.watch import Watch, without_lock
 from ctpanel.domain.guards import MINUTE, fingerprint
 from ctpanel.domain.instrument import Contract
 from ctpanel.domain.limits import HOLD_AFTER_PRESS, HOLD_TO_FIRE, SETTLE
-from ctpanel.domain.offers import aimed_offer, contract_of, offer_for, with_ended
+from ctpanel.domain.offers import aimed, aimed_offer, contract_of, offer_for, with_ended
 from ctpanel.domain.outcomes import (
     Cause,
     Code,
@@ -96,7 +96,9 @@ class Reverser:
         if not alone:
             why = f"{aim.account} asks first; press it by itself"
             return deny(Code.PRESET_UNUSABLE, preset=aim.preset.name, why=why)
-        self.store.update(lambda now: replace(now, confirming=offer, aim=aim))
+        there = aimed(state, aim)
+        asked = aim if isinstance(there, Denied) else replace(aim, asked=there.ticket)
+        self.store.update(lambda now: replace(now, confirming=offer, aim=asked))
         return None
 
     def correct(self, shown: Shown) -> None:

@@ -31,6 +31,8 @@ def aimed(state: PanelState, aim: Aim) -> PanelState | Denied:
     there = replace(state, ticket=Ticket(account=aim.account), resolution=meant)
     if there.quote is None:
         return _unusable(aim, f"the market of {contract} has not been read yet")
+    if aim.asked is not None:
+        return replace(there, ticket=aim.asked)
     held, quote = there.position, there.quote.value
     action = None if held is None else Action.against(held.value.side)
     entry = state.entries.get(aim.account, Entry.ONE_CALL)

@@ -136,12 +136,14 @@ class Aim:
     Attributes:
         shown: the contract in the window when its key was heard, None while there was none.
         held: the signed contracts it was to reverse then, None while they had not been read.
+        asked: the ticket as it is asked about, None before: its prices no longer follow the market.
     """
 
     preset: Preset
     account: str
     shown: Contract | None = None
     held: int | None = None
+    asked: Ticket | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -27,6 +27,7 @@ from ctpanel.domain.report import (
     KeysDisarmed,
     ReverseEnded,
 )
+from ctpanel.domain.reverse import Intent
 from ctpanel.domain.state import Focus, Link
 from ctpanel.domain.values import Action, Confirming, OrderType
 from ctpanel.paper.faults import Faults
@@ -584,6 +585,23 @@ async def test_a_question_about_what_the_window_does_not_show_stands_until_it_is
         await bench.idle()
         assert bench.server.net("Sim102", MNQ) == 2
         assert bench.server.net(*KEY) == 3
+
+
+async def test_what_a_key_asks_about_keeps_its_price_while_the_market_moves() -> None:
+    asks = {"PAPER Sim101": Confirming.ASK}
+    presets = one(order_type=OrderType.LIMIT, limit_ticks=-8)
+    async with panel(confirmations=asks, presets=presets) as bench:
+        await arm(bench)
+        await tap(bench, "One")
+        asked, before = bench.state.confirming, bench.state.quotes[MES].value
+        assert asked is not None
+        await bench.until(lambda s: s.quotes[MES].value.bid != before.bid)
+        assert bench.state.confirming == asked
+        bench.reverser.confirm(asked.shown)
+        await bench.idle()
+        _, sent = bench.server.sent[0]
+        assert isinstance(sent, Intent)
+        assert sent.plan.order == asked.order
 
 
 async def read_slowly_and_tap(bench: Bench, down: float) -> None:
