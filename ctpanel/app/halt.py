@@ -34,6 +34,7 @@ class Halt:
     def show(self, halted: Halted) -> None:
         """Say that the switch has been pulled; called in the window's loop."""
         if self.store.state.halted is not None:
+            self.keep()  # who halts again does not want it to end
             return
         if not self.switch.is_pulled:  # the question of an earlier halt was answered meanwhile
             halted = self.switch.pull(halted.cause)

@@ -144,6 +144,17 @@ async def test_pulled_again_before_the_question_is_answered_it_holds_on_disk_too
         assert bench.switch.is_pulled
 
 
+async def test_pulled_while_the_question_is_asked_it_takes_the_question_back() -> None:
+    async with ready_panel() as bench:
+        await bench.until(lambda s: s.keys.labels != {})
+        bench.halt.pull()
+        bench.halt.ask_release()
+        bench.keys.press("Halt")
+        await bench.until(lambda s: not s.asks_release)
+        bench.halt.release()
+        assert bench.switch.is_pulled
+
+
 async def test_it_stays_when_the_question_is_cancelled() -> None:
     async with ready_panel() as bench:
         bench.halt.pull()
