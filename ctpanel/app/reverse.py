@@ -23,7 +23,14 @@ from ctpanel.app.watch import Watch, without_lock
 from ctpanel.domain.guards import MINUTE, fingerprint
 from ctpanel.domain.instrument import Contract
 from ctpanel.domain.limits import HOLD_AFTER_PRESS, HOLD_TO_FIRE, SETTLE
-from ctpanel.domain.offers import aimed, aimed_offer, contract_of, offer_for, with_ended
+from ctpanel.domain.offers import (
+    aimed,
+    aimed_offer,
+    armed_elsewhere,
+    contract_of,
+    offer_for,
+    with_ended,
+)
 from ctpanel.domain.outcomes import (
     Cause,
     Code,
@@ -42,7 +49,7 @@ from ctpanel.domain.report import (
     ReverseSending,
     ReverseStopped,
 )
-from ctpanel.domain.reverse import Intent, Key, Plan, Shown
+from ctpanel.domain.reverse import Intent, Key, Offer, Plan, Shown
 from ctpanel.domain.sent import Sent
 from ctpanel.domain.state import Aim, InFlight, Lock, PanelState, Phase
 from ctpanel.domain.steps import Step
@@ -81,15 +88,9 @@ class Reverser:
     def fire(self, aim: Aim, *, alone: bool, was_held: bool) -> Denied | None:
         """A hotkey was pressed, for this account alone or for several; why nothing was done."""
         state = self.store.present()
-        contract = contract_of(state, aim)
-        if isinstance(contract, Contract) and _is_again(state, (aim.account, contract)):
-            return deny(Code.BUSY)
-        offer = aimed_offer(state, aim)
+        offer = _offer_to_fire(state, aim)
         if isinstance(offer, Denied):
             return offer
-        has_moved = aim.held not in (None, offer.start.net)
-        if has_moved or state.now - state.moved_at.get(offer.key, -math.inf) < SETTLE:
-            return deny(Code.POSITION_CHANGED, start=offer.start)
         if not offer.questions and (was_held or not offer.is_held):
             self._launch(state, offer)
             return None
@@ -205,6 +206,20 @@ class Reverser:
             )
             self.watch.ended(intent, end.awaited, end.trail)
             await self.book.note(intent, Step.PROVED, facts_of_verdict(verdict))
+
+
+def _offer_to_fire(state: PanelState, aim: Aim) -> Offer:
+    """What a hotkey may do now: what its preset offers, if nothing has moved under the finger."""
+    contract = contract_of(state, aim)
+    if isinstance(contract, Contract) and _is_again(state, (aim.account, contract)):
+        return deny(Code.BUSY)
+    offer = aimed_offer(state, aim)
+    if isinstance(offer, Denied):
+        return offer
+    has_moved = aim.held not in (None, offer.start.net)
+    if has_moved or state.now - state.moved_at.get(offer.key, -math.inf) < SETTLE:
+        return deny(Code.POSITION_CHANGED, start=offer.start)
+    return armed_elsewhere(state, aim, offer) or offer
 
 
 def _is_second_half(state: PanelState) -> bool:

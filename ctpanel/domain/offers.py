@@ -101,6 +101,14 @@ def why_not_arm(state: PanelState) -> Denied | None:
     return None if why is None else deny(Code.KEYS_UNAVAILABLE, why=why.value)
 
 
+def armed_elsewhere(state: PanelState, aim: Aim, offer: Plan) -> Denied | None:
+    """Why a preset of another account must not fire: what was armed costs less, or more."""
+    kind = offer.account.kind.value
+    if state.armed is None or state.armed.kind == kind:
+        return None
+    return _unusable(aim, f"hotkeys are armed for {state.armed.kind}, and {aim.account} is {kind}")
+
+
 def _unread_for(state: PanelState, account: str) -> float:
     """Seconds since anything was read of what is held on the account that is shown."""
     listed = state.now - state.listed_at.get(account, -math.inf)

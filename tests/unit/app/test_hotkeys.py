@@ -313,6 +313,19 @@ async def test_a_preset_that_means_what_is_no_more_says_so(
         assert bench.server.sent == []
 
 
+async def test_armed_on_a_simulator_a_key_does_not_fire_on_a_live_account() -> None:
+    wants = {"LIVE LIVE-001": Confirming.INSTANT}
+    presets = one(accounts=("LIVE-001",), instrument="MES 12-26")
+    async with panel(FakeServer(on_paper=False), presets=presets, confirmations=wants) as bench:
+        bench.server.submit("LIVE-001", NewOrder(MES, Action.BUY, 1, OrderType.MARKET))
+        await asyncio.sleep(2.0)
+        await arm(bench)
+        await tap(bench, "One")
+        await bench.until(lambda s: not s.preparing)
+        assert bench.server.sent == []
+        assert ignored(bench) == [("One", Code.PRESET_UNUSABLE)]
+
+
 async def test_a_limit_preset_prices_itself_from_the_market() -> None:
     presets = one(order_type=OrderType.LIMIT, limit_ticks=-8)
     async with panel(presets=presets) as bench:
