@@ -11,6 +11,7 @@ import sys
 import uuid
 from collections.abc import Callable
 from dataclasses import dataclass
+from decimal import Decimal
 from typing import Final
 
 from ctpanel.app.book import IntentBook
@@ -28,7 +29,7 @@ from ctpanel.crosstrade.paths import Paths
 from ctpanel.crosstrade.reads import CrossTradeReads
 from ctpanel.crosstrade.transport import Channel
 from ctpanel.domain.desk import with_instrument_asked, with_instrument_typed
-from ctpanel.domain.limits import REQUESTS, SETTLE
+from ctpanel.domain.limits import REQUESTS, SETTLE, Limits
 from ctpanel.domain.reverse import Intent, Plan, Shown
 from ctpanel.domain.state import PanelState
 from ctpanel.domain.steps import Step
@@ -49,6 +50,12 @@ from tests.kills.tripwire import (
 )
 
 LOOK_EVERY: Final = 0.01
+LONGEST_WAIT: Final = 20.0
+"""Seconds, less than after which the system ends the process."""
+A_LOT: Final = Decimal(10**6)
+"""A day's loss that is not reached: hundreds of reverses of one account cost more than a day may.
+"""
+
 _ENDS: Final = frozenset(
     f"after {step.value}" for step in Step if step.is_end or step is Step.LOCKED
 )
@@ -91,8 +98,10 @@ class Core:
         self.tasks.spawn(self.feed.run(), "feed")
 
     async def until(self, holds: Callable[[PanelState], bool]) -> None:
-        """Wait; who started the process bounds it."""
+        """Wait, and say what stood in the way when it lasts too long."""
+        deadline = self.clock.monotonic() + LONGEST_WAIT
         while not holds(self.store.state):
+            assert self.clock.monotonic() < deadline, f"{self.job}: {self.store.state.offer}"
             await asyncio.sleep(LOOK_EVERY)
 
     def shown(self) -> Shown | None:
@@ -155,6 +164,7 @@ def _first_state(job: Job, clock: Clock) -> PanelState:
         now=clock.monotonic(),
         today=clock.today(),
         ticket=Ticket(account=job.account, entry=job.entry),
+        limits=Limits(daily_loss=A_LOT),
     )
     return with_instrument_asked(with_instrument_typed(state, job.contract))
 
