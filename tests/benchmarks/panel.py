@@ -9,6 +9,7 @@ import os
 import ssl
 import sys
 from dataclasses import replace
+from decimal import Decimal
 from functools import partial
 from pathlib import Path
 from unittest.mock import patch
@@ -76,7 +77,7 @@ def run(origin: str, certificate: str, folder: str) -> int:
     clock = LeapingClock()
 
     async def script(panel: Panel, view: PanelView) -> int:
-        many = Limits(per_minute=10**6, per_day=10**6)  # a race is no day of trading
+        many = Limits(per_minute=60, per_day=5000, daily_loss=Decimal(10**6))
         panel.parts.store.update(lambda state: replace(state, limits=many))
         presser = Presser(panel, view, partial(_leap, clock))
         shots = {

@@ -14,6 +14,7 @@ from ctpanel.domain.reverse import Plan
 from ctpanel.domain.state import PanelState
 from ctpanel.domain.steps import Step
 from ctpanel.domain.values import Action
+from ctpanel.hotkeys.held import UP_FOR
 from ctpanel.lifetime import Panel
 from ctpanel.ui.application import PanelView
 from tests.benchmarks.keyboard import Hand
@@ -73,6 +74,7 @@ class Presser:
         painted = self._watch.next_change()
         began = now()
         self._button.click()
+        await self._until(lambda state: bool(state.in_flight))
         painted_at = await asyncio.wait_for(painted, LONGEST)
         await self._until(lambda state: not state.in_flight)
         return Shot(began, 1, {"press_to_painted": [(painted_at - began) / 1e6]})
@@ -86,6 +88,7 @@ class Presser:
         preset = self._store.state.presets[0]
         assert preset.chord is not None
         hand = self._hand()
+        await asyncio.sleep(2 * UP_FOR)
         began = now()
         hand.press(preset.chord)
         await self._until(lambda state: bool(state.in_flight))
@@ -109,7 +112,7 @@ class Presser:
     async def fan_out(self) -> Shot:
         """Twenty reverses, each latched, recorded and sent as a press does it, in one call.
 
-        The panel has no press for many accounts yet.
+        A preset of a group presses at most five accounts; this is the way beneath it.
         """
         reverser = self._panel.parts.reverser
         await self._take(live=True)
@@ -148,7 +151,11 @@ class Presser:
         self._store.update(lambda state: replace(state, sent=()))  # no same order, none too soon
         began = self._store.state.now
         self._panel.parts.desk.feed.nudge()
-        await self._until(lambda state: _is_read_since(state, began) and _is_ready(state))
+        self._panel.parts.desk.feed.reread()
+        await self._until(lambda state: _is_read_since(state, began))
+        self._leap(SETTLE)  # what the readings have made of the button has stood long enough
+        self._store.update(lambda state: state)
+        await self._until(_is_ready)
         async with asyncio.timeout(LONGEST):
             while any(map(_is_busy, self._panel.channels)) or not self._button.isEnabled():
                 await asyncio.sleep(0.005)
@@ -175,7 +182,7 @@ class Presser:
 
 
 def _is_read_since(state: PanelState, began: float) -> bool:
-    read = (state.quote, state.orders.get(state.ticket.account))
+    read = (state.quote, state.position, state.orders.get(state.ticket.account))
     return all(one is not None and one.at >= began for one in read)
 
 
