@@ -3,15 +3,19 @@
 from typing import Final
 
 from PySide6.QtGui import QGuiApplication
-from PySide6.QtWidgets import QFrame, QGridLayout, QLabel, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFrame, QGridLayout, QLabel, QPushButton, QVBoxLayout, QWidget
 
 from ctpanel.domain.presets import Preset
 from ctpanel.domain.state import PanelState
 from ctpanel.ui.controls import GAP, SMALL, plain_label, scale_font
 from ctpanel.ui.preset_words import as_text, key_words, needs, problems, words
+from ctpanel.ui.printing import ask_and_print
 from ctpanel.ui.sheet import Sheet
 
-COPIED: Final = "Copied: paste it where it can be printed."
+TITLE: Final = "Keys"
+COPIED: Final = "Copied."
+PRINTED: Final = "Handed to the printer."
+NOT_PRINTED: Final = "The printer did not take it. Copy the page and print it elsewhere."
 NONE: Final = "There are no presets."
 
 
@@ -19,8 +23,12 @@ class KeysDialog(Sheet):
     """The list; it follows the state while it is open."""
 
     def __init__(self, state: PanelState, parent: QWidget | None) -> None:
-        super().__init__("Keys", "Copy", parent)
+        super().__init__(TITLE, "Copy", parent)
         self.cancel.setText("Close")
+        self.print = QPushButton("Print…")
+        self.print.setAutoDefault(False)
+        self.print.clicked.connect(self._print)
+        self.buttons.insertWidget(0, self.print)
         page = QWidget()
         self._column = QVBoxLayout(page)
         self._column.setContentsMargins(0, 0, GAP, 0)
@@ -39,6 +47,15 @@ class KeysDialog(Sheet):
     def _acted(self) -> None:
         QGuiApplication.clipboard().setText(self._text)
         self.note.say(COPIED)
+
+    def _print(self) -> None:
+        ask_and_print(f"ctpanel, {TITLE}", self._text, self, self._printed)
+
+    def _printed(self, was_taken: bool) -> None:  # noqa: FBT001 - a callback
+        if was_taken:
+            self.note.say(PRINTED)
+        else:
+            self.note.say(NOT_PRINTED, "warning")
 
     def render_state(self, state: PanelState) -> None:
         """Show the keys as they are now."""
