@@ -55,7 +55,7 @@ class Halt:
 
     def release(self) -> None:
         """The trader confirmed; the limits of reverses in a minute and a day begin anew."""
-        if self.store.state.halted is None or not self.store.state.asks_release:
+        if not self.store.state.asks_release:
             return
         try:
             self.switch.release()

@@ -49,8 +49,6 @@ class Hours:
 
     def has(self, moment: time) -> bool:
         """Whether a moment lies in it; the end does not."""
-        if self.begin == self.end:
-            return True
         if self.begin < self.end:
             return self.begin <= moment < self.end
         return moment >= self.begin or moment < self.end

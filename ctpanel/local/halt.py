@@ -27,13 +27,12 @@ class HaltFile:
     def load(self) -> Halted | None:
         """The halt an earlier run left, if any; it holds from here on."""
         try:
-            text = self._path.read_text(encoding="utf-8")
+            name = self._path.read_bytes().decode().strip()
         except FileNotFoundError:
             return None
         except (OSError, UnicodeError):
-            text = ""
+            name = HaltCause.RECORD.name
         self._pulled.set()
-        name = text.strip()
         return Halted(HaltCause[name] if name in HaltCause.__members__ else HaltCause.RECORD)
 
     def pull(self, cause: HaltCause) -> Halted:

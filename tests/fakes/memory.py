@@ -50,9 +50,11 @@ class MemorySwitch:
 
     is_pulled: bool = False
     failure: str = ""
+    pulls: int = 0
 
     def pull(self, cause: HaltCause) -> Halted:
         self.is_pulled = True
+        self.pulls += 1
         return Halted(cause, saved=not self.failure)
 
     def release(self) -> None:

@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import Callable
 from dataclasses import replace
+from unittest.mock import Mock
 
 import pytest
 
@@ -14,6 +15,7 @@ from ctpanel.domain.report import (
     HaltPulled,
     HaltReleased,
     Notice,
+    Noticed,
     PressDenied,
     ReverseEnded,
     ReverseFlat,
@@ -106,6 +108,23 @@ async def test_a_halt_is_written_down() -> None:
         ]
 
 
+async def test_its_end_is_written_down() -> None:
+    async with ready_panel() as bench:
+        bench.halt.pull()
+        bench.halt.ask_release()
+        bench.halt.release()
+        await asyncio.sleep(0)
+        assert [(step, facts) for _, step, facts in bench.journal.rows][1:] == [("RESUME", {})]
+
+
+async def test_a_halt_that_cannot_be_written_down_is_a_fault_of_the_record() -> None:
+    async with ready_panel() as bench:
+        bench.journal.failure = "no room"
+        bench.halt.pull()
+        await asyncio.sleep(0)
+        assert "no room" in bench.state.journal_fault
+
+
 async def test_a_second_pull_says_nothing_new() -> None:
     async with ready_panel() as bench:
         bench.halt.pull()
@@ -119,7 +138,21 @@ async def test_a_halt_that_cannot_be_saved_holds_and_is_said() -> None:
     async with ready_panel(switch=MemorySwitch(failure="no room")) as bench:
         bench.halt.pull()
         assert bench.state.halted == Halted(HaltCause.BY_HAND, saved=False)
-        assert [n.notice for n in bench.state.notices] == [Notice.HALT_NOT_SAVED]
+        assert bench.state.notices == (
+            Noticed(Notice.HALT_NOT_SAVED, "the data folder cannot be written"),
+        )
+
+
+async def test_a_halt_that_is_saved_needs_no_notice() -> None:
+    async with ready_panel() as bench:
+        bench.halt.pull()
+        assert bench.state.notices == ()
+
+
+async def test_a_halt_by_a_key_is_pulled_once() -> None:
+    async with ready_panel() as bench:
+        bench.halt.show(bench.switch.pull(HaltCause.PER_DAY))
+        assert (bench.switch.pulls, bench.state.halted) == (1, Halted(HaltCause.PER_DAY))
 
 
 async def test_it_ends_only_after_a_question() -> None:
@@ -170,8 +203,23 @@ async def test_it_stays_when_its_record_cannot_be_removed() -> None:
         bench.switch.failure = "read-only"
         bench.halt.ask_release()
         bench.halt.release()
-        assert bench.state.halted is not None
+        assert (bench.state.halted is None, bench.state.asks_release) == (False, False)
         assert bench.switch.is_pulled
+
+
+@pytest.mark.parametrize(
+    ("error", "why"), [(OSError(13, "read-only"), "read-only"), (OSError(), "OSError")]
+)
+async def test_a_record_that_cannot_be_removed_is_said_beside_what_else_is(
+    error: OSError, why: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async with ready_panel(switch=MemorySwitch(failure="no room")) as bench:
+        bench.halt.pull()
+        monkeypatch.setattr(MemorySwitch, "release", Mock(side_effect=error))
+        bench.halt.ask_release()
+        bench.halt.release()
+        said = [notice.detail for notice in bench.state.notices]
+        assert said == ["the data folder cannot be written", f"the halt stays: {why}"]
 
 
 async def test_as_many_reverses_in_a_minute_as_are_allowed_halt() -> None:
@@ -218,7 +266,7 @@ async def test_halting_takes_a_question_back() -> None:
         assert not isinstance(offer, Denied)
         bench.store.update(_asking)
         bench.halt.pull()
-        assert bench.state.confirming is None
+        assert (bench.state.confirming, bench.events[-1]) == (None, HaltPulled(HaltCause.BY_HAND))
 
 
 def _asking(state: PanelState) -> PanelState:

@@ -8,16 +8,24 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ctpanel.domain.guards import fingerprint, nearest_order, objection
+from ctpanel.domain.guards import far_from, fingerprint, nearest_order, objection, same_lately
 from ctpanel.domain.limits import SAME_ORDER_WITHIN, Hours, Limits
+from ctpanel.domain.market import Quote
 from ctpanel.domain.order import Order, OrderState
-from ctpanel.domain.outcomes import Code, Denied
+from ctpanel.domain.outcomes import Code, Denied, Field, deny
 from ctpanel.domain.position import Position
-from ctpanel.domain.reverse import Ask, Correction, Plan, plan_reverse
+from ctpanel.domain.reverse import Ask, Correction, EntryOrder, Plan, plan_reverse
 from ctpanel.domain.sent import Sent
 from ctpanel.domain.situation import Situation
 from ctpanel.domain.ticket import Ticket
-from ctpanel.domain.values import AccountKind, Action, Confirming, OrderType, Side
+from ctpanel.domain.values import (
+    AccountKind,
+    Action,
+    Confirming,
+    OrderType,
+    Side,
+    TimeInForce,
+)
 from tests.fakes.examples import LIVE, MES, QUOTE, SIM101, TODAY, now, order, plan, ticket
 
 HUGE = Limits(
@@ -40,12 +48,6 @@ aside = st.integers(-3, 3)
 def code(typed: Ticket, known: Situation) -> Code | None:
     offer = plan_reverse(typed, known)
     return offer.code if isinstance(offer, Denied) else None
-
-
-def facts(typed: Ticket, known: Situation) -> dict[str, str]:
-    offer = plan_reverse(typed, known)
-    assert isinstance(offer, Denied)
-    return dict(offer.facts)
 
 
 def asks(typed: Ticket, known: Situation) -> set[Ask]:
@@ -130,6 +132,42 @@ def test_a_stop_too_far_from_the_market_is_refused() -> None:
     assert code(typed, now()) is Code.PRICE_TOO_FAR
 
 
+def limit_order(price: str) -> Plan:
+    """A reverse with a limit price, judged by nobody yet."""
+    at = replace(plan().order, order_type=OrderType.LIMIT, limit_price=Decimal(price))
+    return replace(plan(), order=at)
+
+
+@pytest.mark.parametrize(("price", "is_over"), [("1010.00", False), ("1010.25", True)])
+def test_a_price_may_be_as_far_from_the_market_as_the_limit(price: str, is_over: bool) -> None:  # noqa: FBT001
+    limits = replace(HUGE, too_far_fraction=Decimal("0.01"))
+    known = now(quote=replace(QUOTE, last=Decimal(1000)), limits=limits)
+    assert (objection(limit_order(price), known) is not None) is is_over
+
+
+@pytest.mark.parametrize("quote", [None, replace(QUOTE, last=None, bid=None, ask=None)])
+def test_without_a_market_no_price_is_too_far(quote: Quote | None) -> None:
+    assert objection(limit_order("1.00"), now(quote=quote)) is None
+
+
+@pytest.mark.parametrize(
+    ("told", "far"),
+    [
+        ({"last": 100, "bid": 50, "ask": 200}, "0.1"),
+        ({"last": None, "bid": 100, "ask": 200}, "0.1"),
+        ({"last": None, "bid": None, "ask": 100}, "0.1"),
+        ({"last": -100, "bid": None, "ask": None}, "1.9"),
+        ({"last": None, "bid": None, "ask": None}, "Infinity"),
+    ],
+)
+def test_the_market_is_the_last_trade_or_else_the_best_price_there_is(
+    told: dict[str, int | None], far: str
+) -> None:
+    prices = {name: None if at is None else Decimal(at) for name, at in told.items()}
+    quote = replace(QUOTE, **prices)  # type: ignore[arg-type]  # by name
+    assert far_from(Decimal(90), quote) == Decimal(far)
+
+
 # --- money --------------------------------------------------------------------------------------
 
 
@@ -197,6 +235,11 @@ def test_another_contract_may_be_reversed_at_once() -> None:
     assert code(ticket(), now(limits=replace(HUGE, least_between=60), sent=(other,))) is None
 
 
+def test_the_last_of_several_is_what_a_reverse_must_not_follow_too_soon() -> None:
+    several = (sent(0.5), sent(600.0))
+    assert code(ticket(), now(limits=HUGE, sent=several)) is Code.TOO_SOON
+
+
 @given(limit=st.integers(1, 60), off=aside)
 def test_so_many_in_a_minute_are_enough(limit: int, off: int) -> None:
     count = max(0, limit + off)
@@ -235,6 +278,24 @@ def test_another_order_within_ten_seconds_is_not() -> None:
     assert asks(ticket(), now(limits=HUGE, sent=(before,))) == set()
 
 
+def test_of_several_that_are_the_same_the_last_one_is_told() -> None:
+    assert same_lately(plan(), now(sent=(sent(9.0), sent(2.0), sent(5.0)))) == pytest.approx(2.0)
+
+
+def test_orders_are_the_same_when_everything_about_their_entry_is() -> None:
+    entry = EntryOrder(
+        Action.SELL,
+        3,
+        OrderType.STOPLIMIT,
+        TimeInForce.DAY,
+        limit_price=Decimal("5000.25"),
+        stop_price=Decimal("5001.00"),
+    )
+    market = replace(entry, order_type=OrderType.MARKET, limit_price=None, stop_price=None)
+    assert fingerprint(entry) == "SELL 3 STOPLIMIT 5000.25 5001.00"
+    assert fingerprint(market) == "SELL 3 MARKET - -"
+
+
 # --- accounts -----------------------------------------------------------------------------------
 
 
@@ -244,6 +305,11 @@ def test_with_the_lock_on_simulators_a_live_account_is_refused(kind: AccountKind
     known = now(limits=replace(HUGE, sim_only=True), account=account, accounts=(account,))
     found = code(ticket(account=account.name), known)
     assert found is (Code.SIM_ONLY if kind is AccountKind.LIVE else None)
+
+
+def test_without_that_lock_a_live_account_is_let_pass() -> None:
+    known = now(limits=HUGE, account=LIVE, accounts=(LIVE,))
+    assert code(ticket(account=LIVE.name), known) is None
 
 
 def test_an_account_on_which_the_trader_wants_to_be_asked_asks() -> None:
@@ -297,6 +363,39 @@ def test_an_order_that_the_market_has_passed_is_at_it(
     assert nearest_order(now(resting=(one,))) == (one, 0)
 
 
+def test_the_nearest_of_several_is_told() -> None:
+    far, near = (
+        resting(OrderType.STOPMARKET, Action.SELL, "5011.00"),
+        resting(OrderType.LIMIT, Action.SELL, "5012.75"),
+    )
+    both = ((far, near), (near, far))
+    assert [nearest_order(now(resting=resting)) for resting in both] == [(near, 2)] * 2
+
+
+def test_an_order_without_a_price_is_near_to_nothing() -> None:
+    market = order("o1", order_type=OrderType.MARKET, limit_price=None, stop_price=None)
+    near = resting(OrderType.LIMIT, Action.SELL, "5012.75")
+    assert nearest_order(now(resting=(market,))) is None
+    assert nearest_order(now(resting=(market, near))) == (near, 2)
+
+
+@pytest.mark.parametrize(
+    ("quote", "ticks"),
+    [
+        (QUOTE, 4),
+        (replace(QUOTE, ask=None, last=Decimal("5012.00")), 6),
+        (replace(QUOTE, ask=None, last=None), None),
+        (None, None),
+    ],
+)
+def test_an_order_to_buy_is_measured_from_the_ask_or_else_from_the_last_trade(
+    quote: Quote | None, ticks: int | None
+) -> None:
+    one = resting(OrderType.STOPLIMIT, Action.BUY, "5013.50")
+    found = nearest_order(now(resting=(one,), quote=quote))
+    assert found == (None if ticks is None else (one, ticks))
+
+
 @pytest.mark.parametrize("asks_near", [True, False])
 def test_a_near_order_is_asked_about_or_only_said(asks_near: bool) -> None:  # noqa: FBT001
     one = resting(OrderType.STOPMARKET, Action.SELL, "5012.00")
@@ -309,29 +408,68 @@ def test_a_near_order_is_asked_about_or_only_said(asks_near: bool) -> None:  # n
 
 # --- all together -------------------------------------------------------------------------------
 
-STOPPED: dict[Code, tuple[Ticket, Situation]] = {
-    Code.SIM_ONLY: (
+SMALL = replace(SIM101, largest_order=2)
+FULL = replace(SIM101, largest_position=2)
+MADE_TODAY = now(day_result=Decimal("-1000.50"))
+
+STOPPED: list[tuple[Ticket, Situation, Denied]] = [
+    (
         ticket(account=LIVE.name),
         now(limits=Limits(sim_only=True), account=LIVE, accounts=(LIVE,)),
+        deny(Code.SIM_ONLY, Field.ACCOUNT, account=LIVE.name),
     ),
-    Code.OUTSIDE_HOURS: (ticket(), now(limits=Limits(hours=Hours(time(1), time(2))))),
-    Code.LOSS_LIMIT: (ticket(), now(day_result=Decimal(-1000))),
-    Code.NET_OVER_LIMIT: (ticket(), now(limits=Limits(net_quantity=2))),
-    Code.TOO_SOON: (ticket(), now(sent=(sent(0.5),))),
-    Code.TOO_MANY_IN_MINUTE: (ticket(), now(sent=(sent(20.0),) * 10)),
-    Code.TOO_MANY_TODAY: (ticket(), now(sent=(sent(600.0),) * 100)),
-    Code.PRICE_TOO_FAR: (ticket(order_type=OrderType.LIMIT, limit_price="4000.00"), now()),
-}
+    (
+        ticket(),
+        now(limits=Limits(hours=Hours(time(1), time(2))), time_of_day=time(2, 5)),
+        deny(Code.OUTSIDE_HOURS, time="02:05", limit="01:00 to 02:00"),
+    ),
+    (ticket(), MADE_TODAY, deny(Code.LOSS_LIMIT, result="-1000.50", limit="-1000.00")),
+    (
+        ticket(),
+        now(account=SMALL, accounts=(SMALL,)),
+        deny(Code.ORDER_OVER_ACCOUNT, Field.QUANTITY, quantity=3, limit=2),
+    ),
+    (
+        ticket(),
+        now(limits=Limits(net_quantity=2)),
+        deny(Code.NET_OVER_LIMIT, Field.QUANTITY, quantity=3, limit=2),
+    ),
+    (
+        ticket(),
+        now(account=FULL, accounts=(FULL,)),
+        deny(Code.NET_OVER_ACCOUNT, Field.QUANTITY, quantity=3, limit=2),
+    ),
+    (
+        ticket(order_type=OrderType.LIMIT, limit_price="900.00"),
+        now(quote=replace(QUOTE, last=Decimal(1000)), limits=Limits()),
+        deny(Code.PRICE_TOO_FAR, Field.LIMIT_PRICE, price="900.00", percent="10%", limit="5%"),
+    ),
+    (
+        ticket(order_type=OrderType.STOPMARKET, stop_price="937.50"),
+        now(quote=replace(QUOTE, last=Decimal(1000)), limits=Limits()),
+        deny(Code.PRICE_TOO_FAR, Field.STOP_PRICE, price="937.50", percent="6.25%", limit="5%"),
+    ),
+    (ticket(), now(sent=(sent(0.5),)), deny(Code.TOO_SOON, seconds="0.5", limit=1)),
+    (
+        ticket(),
+        now(sent=(sent(20.0),) * 10),
+        deny(Code.TOO_MANY_IN_MINUTE, count=10, limit=10),
+    ),
+    (
+        ticket(),
+        now(sent=(sent(600.0),) * 101),
+        deny(Code.TOO_MANY_TODAY, count=101, limit=100),
+    ),
+]
 
 
-@pytest.mark.parametrize("stopped", STOPPED)
-def test_a_guard_says_what_it_measured_and_its_limit(stopped: Code) -> None:
-    typed, known = STOPPED[stopped]
-    assert code(typed, known) is stopped
-    if stopped is not Code.SIM_ONLY:  # it has nothing to measure
-        said = facts(typed, known)
-        assert said["limit"]
-        assert len(said) >= 2
+@pytest.mark.parametrize(
+    ("typed", "known", "expected"), STOPPED, ids=[expected.code.name for *_, expected in STOPPED]
+)
+def test_a_guard_says_what_it_measured_and_its_limit(
+    typed: Ticket, known: Situation, expected: Denied
+) -> None:
+    assert plan_reverse(typed, known) == expected
 
 
 def test_without_any_change_by_the_trader_every_limit_is_set() -> None:
@@ -354,3 +492,14 @@ def test_what_takes_a_position_that_is_too_large_back_is_let_pass() -> None:
     back = replace(plan().order, action=Action.BUY, quantity=15)
     less = replace(plan(), start=Position(Side.SHORT, 40), order=back, entry=Correction("intent-1"))
     assert objection(less, now(limits=replace(HUGE, net_quantity=20))) is None
+
+
+@pytest.mark.parametrize("quantity", [80, 90])
+def test_what_makes_a_position_no_smaller_is_no_correction_of_its_size(quantity: int) -> None:
+    over = replace(plan().order, action=Action.BUY, quantity=quantity)
+    turned = replace(
+        plan(), start=Position(Side.SHORT, 40), order=over, entry=Correction("intent-1")
+    )
+    denied = objection(turned, now(limits=replace(HUGE, net_quantity=20)))
+    assert denied is not None
+    assert denied.code is Code.NET_OVER_LIMIT

@@ -22,7 +22,7 @@ def test_there_is_no_halt_at_first(path: Path) -> None:
 
 @pytest.mark.parametrize("cause", HaltCause)
 def test_the_next_run_finds_it_with_its_cause(path: Path, cause: HaltCause) -> None:
-    HaltFile(path).pull(cause)
+    assert HaltFile(path).pull(cause) == Halted(cause)
     again = HaltFile(path)
     assert again.load() == Halted(cause)
     assert again.is_pulled
@@ -55,6 +55,14 @@ def test_released_it_is_gone_for_the_next_run_too(path: Path) -> None:
     switch.release()
     assert not switch.is_pulled
     assert HaltFile(path).load() is None
+
+
+def test_released_it_is_gone_though_its_file_was_removed_by_someone_else(path: Path) -> None:
+    switch = HaltFile(path)
+    switch.pull(HaltCause.BY_HAND)
+    path.unlink()
+    switch.release()
+    assert not switch.is_pulled
 
 
 def test_it_stays_where_its_file_cannot_be_removed(path: Path) -> None:
@@ -99,3 +107,19 @@ def test_pulled_while_a_release_is_under_way_it_stays_pulled(
     again.join(5.0)
     assert switch.is_pulled
     assert HaltFile(path).load() == Halted(HaltCause.BY_HAND)
+
+
+def test_nothing_may_leave_from_the_pull_on_however_long_a_release_takes(
+    path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    switch, seen = HaltFile(path), []
+
+    def pull_and_look(_: Path, *, missing_ok: bool) -> None:
+        thread = threading.Thread(target=switch.pull, args=(HaltCause.BY_HAND,), daemon=True)
+        thread.start()
+        thread.join(0.1)
+        seen.append(switch.is_pulled)
+
+    monkeypatch.setattr(Path, "unlink", pull_and_look)
+    switch.release()
+    assert seen == [True]
