@@ -13,6 +13,8 @@ from ctpanel.ui.printing import ask_and_print
 from ctpanel.ui.sheet import Sheet
 
 TITLE: Final = "Keys"
+PAPER: Final = "ctpanel-keys"
+"""What the printed page is called in a queue, or as a file."""
 COPIED: Final = "Copied."
 PRINTED: Final = "Handed to the printer."
 NOT_PRINTED: Final = "The printer did not take it. Copy the page and print it elsewhere."
@@ -49,7 +51,7 @@ class KeysDialog(Sheet):
         self.note.say(COPIED)
 
     def _print(self) -> None:
-        ask_and_print(f"ctpanel, {TITLE}", self._text, self, self._printed)
+        ask_and_print(PAPER, self._text, self, self._printed)
 
     def _printed(self, was_taken: bool) -> None:  # noqa: FBT001 - a callback
         if was_taken:
