@@ -372,6 +372,12 @@ def test_the_nearest_of_several_is_told() -> None:
     assert [nearest_order(now(resting=resting)) for resting in both] == [(near, 2)] * 2
 
 
+def test_of_two_that_are_as_near_the_first_is_told() -> None:
+    stop = resting(OrderType.STOPMARKET, Action.SELL, "5012.00")
+    target = resting(OrderType.LIMIT, Action.SELL, "5012.50")
+    assert nearest_order(now(resting=(stop, target))) == (stop, 1)
+
+
 def test_an_order_without_a_price_is_near_to_nothing() -> None:
     market = order("o1", order_type=OrderType.MARKET, limit_price=None, stop_price=None)
     near = resting(OrderType.LIMIT, Action.SELL, "5012.75")
