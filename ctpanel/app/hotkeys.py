@@ -115,7 +115,7 @@ class HotkeyDesk:
         self._hear(KeyEvent(name, is_press=True, at=0.0), tells_release=False)
 
     def _press(self, pressed: _Press) -> None:
-        preset, state = pressed.preset, self.store.state
+        preset, state = pressed.preset, self.store.present()
         if self.rehearse is not None:
             self.rehearse(preset.name)
         elif (denied := self._why_ignored(pressed, state)) is not None:
@@ -143,8 +143,7 @@ class HotkeyDesk:
     # --- reversing ------------------------------------------------------------------------------
 
     def _reverse(self, pressed: _Press, state: PanelState) -> None:
-        now = replace(state, now=self.clock.monotonic())
-        if any(needs_reading(now, aim) for aim in pressed.aims):
+        if any(needs_reading(state, aim) for aim in pressed.aims):
             name = pressed.preset.name
             self.store.update(lambda now: replace(now, preparing=now.preparing | {name}))
             self.tasks.spawn(self._read_first(pressed), f"preset {name}")

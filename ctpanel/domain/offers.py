@@ -102,9 +102,11 @@ def why_not_arm(state: PanelState) -> Denied | None:
 
 
 def armed_elsewhere(state: PanelState, aim: Aim, offer: Plan) -> Denied | None:
-    """Why a preset of another account must not fire: what was armed costs less, or more."""
+    """Why a preset must not fire: nothing is armed, or what costs less, or more."""
     kind = offer.account.kind.value
-    if state.armed is None or state.armed.kind == kind:
+    if state.armed is None:
+        return deny(Code.DISARMED)
+    if state.armed.kind == kind:
         return None
     return _unusable(aim, f"hotkeys are armed for {state.armed.kind}, and {aim.account} is {kind}")
 

@@ -69,6 +69,7 @@ async def by_a_key_in_the_window(bench: Bench) -> None:
 
 
 async def by_a_preset(bench: Bench) -> None:
+    bench.hotkeys.toggle()
     aim = Aim(STANDARD[1], "Sim101", bench.state.contract)
     bench.reverser.fire(aim, alone=True, was_held=False)
 

@@ -362,6 +362,25 @@ async def test_they_disarm_after_idle_minutes() -> None:
         assert disarmed(bench) == [Disarm.IDLE]
 
 
+async def just_idle(bench: Bench) -> None:
+    """Wait until the idle minutes are over, and nobody has looked since."""
+    armed = bench.state.armed
+    assert armed is not None
+    while bench.clock.monotonic() <= armed.used_at + 60.0:
+        await asyncio.sleep(0.01)
+    assert bench.state.armed is armed
+
+
+async def test_a_key_right_behind_the_idle_minutes_does_nothing() -> None:
+    async with panel(limits=Limits(disarm_after=1)) as bench:
+        await arm(bench)
+        await just_idle(bench)
+        await tap(bench)
+        await bench.idle()
+        assert (disarmed(bench), bench.server.sent) == ([Disarm.IDLE], [])
+        assert ignored(bench) == [("Reverse", Code.DISARMED)]
+
+
 async def test_a_use_begins_the_idle_minutes_anew() -> None:
     async with panel(limits=Limits(disarm_after=1)) as bench:
         await arm(bench)
