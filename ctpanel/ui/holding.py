@@ -9,6 +9,11 @@ from ctpanel.ui.held_keys import UP_FOR_MS
 
 FRAME_MS: Final = 16
 
+LOOKS: Final = 3
+"""Looks that must find the time over. Qt may tell of time before it tells of fingers: where the
+window stood still, a release waits behind the first look, and behind the second when standing still
+was what came right before the first. Before the third it has been told."""
+
 
 class Hold(QObject):
     """One hold at a time.
@@ -35,6 +40,8 @@ class Hold(QObject):
         self._released.setInterval(UP_FOR_MS)
         self._released.timeout.connect(self._was_released)
         self._seconds = 0.0
+        self._seen_down = 0.0
+        self._looks_left = LOOKS
 
     @property
     def is_on(self) -> bool:
@@ -48,6 +55,8 @@ class Hold(QObject):
 
     def begin(self) -> None:
         """The finger came down."""
+        self._seen_down = 0.0
+        self._looks_left = LOOKS
         self._clock.start()
         self._frames.start()
 
@@ -60,13 +69,13 @@ class Hold(QObject):
     def end(self) -> None:
         """The finger is up."""
         if self.is_on:
-            self._seconds = self._elapsed()
+            self._seconds = self._down_for()
             self._was_released()
 
     def may_end(self) -> None:
         """The key was told as let go; a held one is, too, before each of its repeats."""
         if self.is_on and not self._released.isActive():
-            self._seconds = self._elapsed()
+            self._seconds = self._down_for()
             self._released.start()
 
     def go_on(self) -> None:
@@ -76,8 +85,18 @@ class Hold(QObject):
     def _elapsed(self) -> float:
         return self._clock.nsecsElapsed() / 1e9
 
+    def _down_for(self) -> float:
+        """Seconds it is sure to have been down: a release may have waited for the window."""
+        elapsed = self._elapsed()
+        return elapsed if elapsed < HOLD_TO_FIRE else self._seen_down
+
     def _look(self) -> None:
-        if self._elapsed() < HOLD_TO_FIRE or self._released.isActive():
+        elapsed = self._elapsed()
+        if elapsed < HOLD_TO_FIRE:
+            self._seen_down = elapsed
+        elif not self._released.isActive():
+            self._looks_left -= 1
+        if self._looks_left > 0 or self._released.isActive():
             self.moved.emit()
             return
         self.stop()

@@ -2,12 +2,12 @@
 
 import asyncio
 import time
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from dataclasses import replace
 
 import pytest
-from PySide6.QtCore import QCoreApplication, QEvent, QPoint, QPointF, Qt
+from PySide6.QtCore import QCoreApplication, QEvent, QPoint, QPointF, Qt, QTimer
 from PySide6.QtGui import QKeyEvent, QMouseEvent
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
@@ -52,6 +52,14 @@ def key(panel: Shown, kind: QEvent.Type, code: Qt.Key, *, repeat: bool = False) 
     QApplication.sendEvent(panel.window.reverse, QKeyEvent(kind, code, NONE, "", repeat))
 
 
+def told_late(panel: Shown, release: Callable[[], None]) -> None:
+    """Let go after 0.3 s; a window that stood still hears it behind the timers that are older."""
+    timer = QTimer(panel.window)
+    timer.setSingleShot(True)
+    timer.timeout.connect(release)
+    timer.start(300)
+
+
 async def test_the_button_says_that_it_is_to_be_held(open_panel: OpenPanel) -> None:
     async with held_panel(open_panel) as panel:
         assert panel.window.reverse.accessibleDescription().endswith("hold to fire")
@@ -90,6 +98,34 @@ async def test_a_finger_that_is_let_go_sends_nothing_and_the_time_is_said(
         assert denied.denied.code is Code.LET_GO
         assert SHORT - 0.06 <= float(dict(denied.denied.facts)["seconds"]) < HOLD_TO_FIRE
         assert (reverses(panel), panel.state.confirming) == (0, None)
+
+
+async def test_a_finger_that_was_let_go_while_the_window_stood_still_sends_nothing(
+    open_panel: OpenPanel,
+) -> None:
+    async with held_panel(open_panel) as panel:
+        button = panel.window.reverse
+        QTest.mousePress(button, LEFT)
+        told_late(panel, lambda: QTest.mouseRelease(button, LEFT))
+        await asyncio.sleep(SHORT)
+        time.sleep(HOLD_TO_FIRE)  # noqa: ASYNC251 - the window stands still
+        await asyncio.sleep(LONG)
+        denied = panel.bench.events[-1]
+        assert (reverses(panel), codes(panel)) == (0, [Code.LET_GO])
+        assert isinstance(denied, PressDenied)
+        assert float(dict(denied.denied.facts)["seconds"]) < HOLD_TO_FIRE
+
+
+async def test_a_key_that_was_let_go_while_the_window_stood_still_sends_nothing(
+    open_panel: OpenPanel,
+) -> None:
+    async with held_panel(open_panel) as panel:
+        key(panel, QEvent.Type.KeyPress, Qt.Key.Key_Space)
+        told_late(panel, lambda: key(panel, QEvent.Type.KeyRelease, Qt.Key.Key_Space))
+        await asyncio.sleep(SHORT)
+        time.sleep(HOLD_TO_FIRE)  # noqa: ASYNC251 - the window stands still
+        await asyncio.sleep(LONG)
+        assert (reverses(panel), codes(panel)) == (0, [Code.LET_GO])
 
 
 async def test_a_tap_and_then_a_hold_right_behind_it_fires(open_panel: OpenPanel) -> None:
