@@ -236,14 +236,8 @@ class HotkeyDesk:
 
     # --- arming ---------------------------------------------------------------------------------
 
-    def toggle(self) -> None:
-        """Arm, or disarm."""
-        if self.store.state.armed is not None:
-            self.disarm(Disarm.BY_HAND)
-        else:
-            self._arm()
-
-    def _arm(self) -> None:
+    def arm(self) -> None:
+        """Keys may open risk, if nothing speaks against it."""
         state = self.store.present()
         account = state.account
         if (denied := why_not_arm(state)) is not None or account is None:

@@ -164,7 +164,9 @@ class PanelView:
         window, halt, hotkeys = self.window, self._parts.halt, self._parts.hotkeys
         window.safety.halt.pulled.connect(halt.pull)
         window.safety.halt.release_wanted.connect(halt.ask_release)
-        window.keys_bar.toggled.connect(hotkeys.toggle)
+        window.keys_bar.arming_wanted.connect(
+            lambda arm: hotkeys.arm() if arm else hotkeys.disarm(Disarm.BY_HAND)
+        )
         window.keys_bar.confirmation_chosen.connect(self._parts.desk.choose_confirmation)
         window.keys.pressed.connect(hotkeys.press_in_window)
         window.escaped.connect(lambda: hotkeys.disarm(Disarm.ESC))

@@ -6,7 +6,6 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import (
     QFrame,
     QHBoxLayout,
-    QPushButton,
     QSizePolicy,
     QVBoxLayout,
     QWidget,
@@ -16,6 +15,7 @@ from ctpanel.domain.market import Account
 from ctpanel.domain.offers import why_not_arm
 from ctpanel.domain.state import PanelState
 from ctpanel.domain.values import Confirming
+from ctpanel.ui.arm_button import ArmButton
 from ctpanel.ui.controls import (
     GAP,
     SMALL,
@@ -29,7 +29,6 @@ from ctpanel.ui.controls import (
 from ctpanel.ui.denials import denial, sentence
 from ctpanel.ui.guard_words import ARM_TIP, keys_words
 
-ARM: Final = "Arm hotkeys"
 CONFIRM: Final = "Confirm"
 _WIDEST: Final = "⌨ ARMED 00:00"
 
@@ -38,23 +37,19 @@ class KeysBar(QFrame):
     """Arm hotkeys, their state with its countdown, and Confirm for the account that is shown.
 
     Signals:
-        toggled: arm, or disarm.
+        arming_wanted: whether hotkeys are to be armed.
         confirmation_chosen: (Account, Confirming) - what a press on the account needs from now on.
     """
 
-    toggled = Signal()
+    arming_wanted = Signal(bool)
     confirmation_chosen = Signal(object, object)
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setObjectName("keysbar")
         self._account: Account | None = None
-        self.arm = QPushButton(ARM)
-        self.arm.setObjectName("arm")
-        self.arm.setAccessibleName(ARM)
-        self.arm.setCheckable(True)
-        self.arm.setAutoDefault(False)
-        self.arm.clicked.connect(self.toggled)
+        self.arm = ArmButton()
+        self.arm.wanted.connect(self.arming_wanted)
         self._word = plain_label()
         self._word.setObjectName("keysword")
         scale_font(self._word, 1.0, bold=True)
@@ -104,7 +99,7 @@ class KeysBar(QFrame):
         if denied is not None and self.arm.hasFocus():
             self.arm.clearFocus()  # Qt would hand the focus, and a held key, to the next button
         self.arm.setEnabled(denied is None)
-        self.arm.setChecked(state.armed is not None)
+        self.arm.show_armed(state.armed is not None)
         why = ARM_TIP if denied is None else f"{sentence(denial(denied))}."
         self.arm.setToolTip(plain_tip(why))
         self.arm.setAccessibleDescription(why)

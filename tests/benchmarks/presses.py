@@ -84,7 +84,7 @@ class Presser:
         await self._take(live=False)
         await self._be_ready()
         if self._store.state.armed is None:
-            self._panel.parts.hotkeys.toggle()
+            self._panel.parts.hotkeys.arm()
         preset = self._store.state.presets[0]
         assert preset.chord is not None
         hand = self._hand()

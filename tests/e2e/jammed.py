@@ -37,7 +37,7 @@ async def jam(panel: "Panel", _view: "PanelView") -> int:
     while not isinstance(store.state.offer, Plan) or not store.state.keys.labels:
         await asyncio.sleep(0.02)
     await asyncio.sleep(2 * SETTLE)
-    panel.parts.hotkeys.toggle()
+    panel.parts.hotkeys.arm()
     say("armed" if store.state.armed else "disarmed")
     stand_still(float(SECONDS))
     await asyncio.sleep(3.0)

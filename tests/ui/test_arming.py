@@ -12,6 +12,7 @@ from pytestqt.qtbot import QtBot
 
 from ctpanel.domain.arming import Disarm
 from ctpanel.domain.chord import KEYS, NO_KEY, Chord
+from ctpanel.domain.limits import HOLD_AFTER_PRESS
 from ctpanel.domain.outcomes import Code
 from ctpanel.domain.report import ActSending, KeyIgnored, KeysDisarmed
 from ctpanel.domain.state import Focus, Keys, Link
@@ -49,10 +50,43 @@ async def test_a_click_arms_and_another_disarms(open_panel: OpenPanel) -> None:
         assert (armed, panel.state.armed, arm.isChecked()) == ((True, True), None, False)
 
 
+async def test_a_click_that_finds_them_just_disarmed_does_not_arm(open_panel: OpenPanel) -> None:
+    async with open_panel() as panel:
+        arm = panel.window.keys_bar.arm
+        panel.bench.hotkeys.arm()
+        QTest.keyClick(panel.window, Qt.Key.Key_Escape)
+        QTest.mouseClick(arm, LEFT)
+        found = (panel.state.armed, arm.isChecked())
+        await asyncio.sleep(HOLD_AFTER_PRESS)
+        QTest.mouseClick(arm, LEFT)
+        assert (found, panel.state.armed is not None) == ((None, False), True)
+
+
+async def test_a_finger_that_came_down_to_disarm_does_not_arm(open_panel: OpenPanel) -> None:
+    async with open_panel() as panel:
+        arm = panel.window.keys_bar.arm
+        panel.bench.hotkeys.arm()
+        QTest.mousePress(arm, LEFT)
+        panel.bench.hotkeys.disarm(Disarm.IDLE)
+        await asyncio.sleep(HOLD_AFTER_PRESS)
+        QTest.mouseRelease(arm, LEFT)
+        assert (panel.state.armed, arm.isChecked()) == (None, False)
+
+
+async def test_a_double_click_that_disarms_does_not_arm_again(open_panel: OpenPanel) -> None:
+    async with open_panel() as panel:
+        arm = panel.window.keys_bar.arm
+        panel.bench.hotkeys.arm()
+        QTest.mouseClick(arm, LEFT)
+        QTest.mouseDClick(arm, LEFT)  # its second press alone
+        QTest.mouseRelease(arm, LEFT)
+        assert (panel.state.armed, arm.isChecked()) == (None, False)
+
+
 async def test_an_armed_panel_says_so_with_the_time_left(open_panel: OpenPanel) -> None:
     async with open_panel() as panel:
         assert word(panel) == "⌨ disarmed"
-        panel.bench.hotkeys.toggle()
+        panel.bench.hotkeys.arm()
         assert word(panel) in {"⌨ ARMED 10:00", "⌨ ARMED 9:59"}
 
 
@@ -61,14 +95,14 @@ async def test_an_armed_panel_has_the_word_in_its_title_and_a_frame(open_panel: 
         frame = panel.window.findChild(QWidget, "alarm")
         assert isinstance(frame, QWidget)
         before = frame.isVisible()
-        panel.bench.hotkeys.toggle()
+        panel.bench.hotkeys.arm()
         assert panel.window.windowTitle().startswith("ctpanel · ARMED · ")
         assert (before, frame.isVisible()) == (False, True)
 
 
 async def test_the_frame_takes_no_click(open_panel: OpenPanel) -> None:
     async with open_panel() as panel:
-        panel.bench.hotkeys.toggle()
+        panel.bench.hotkeys.arm()
         at = panel.window.childAt(QPoint(panel.window.width() // 2, 6))
         assert at is not panel.window.findChild(QWidget, "alarm")
 
@@ -100,7 +134,7 @@ async def test_esc_disarms_wherever_the_focus_is(open_panel: OpenPanel, where: s
             "tables": window.tables,
             "nothing": None,
         }
-        panel.bench.hotkeys.toggle()
+        panel.bench.hotkeys.arm()
         place = places[where]
         if place is not None:
             place.setFocus()
@@ -110,7 +144,7 @@ async def test_esc_disarms_wherever_the_focus_is(open_panel: OpenPanel, where: s
 
 async def test_esc_in_an_open_list_only_closes_the_list(open_panel: OpenPanel) -> None:
     async with open_panel() as panel:
-        panel.bench.hotkeys.toggle()
+        panel.bench.hotkeys.arm()
         panel.window.ticket.entry.showPopup()
         popup = QApplication.activePopupWidget()
         assert popup is not None
@@ -121,7 +155,7 @@ async def test_esc_in_an_open_list_only_closes_the_list(open_panel: OpenPanel) -
 
 async def test_esc_in_a_dialog_only_closes_the_dialog(open_panel: OpenPanel) -> None:
     async with open_panel() as panel:
-        panel.bench.hotkeys.toggle()
+        panel.bench.hotkeys.arm()
         panel.view.dialogs.edit_strategies(panel.state)
         dialog = QApplication.activeModalWidget()
         assert dialog is not None

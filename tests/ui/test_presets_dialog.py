@@ -82,7 +82,7 @@ async def test_an_edited_preset_is_kept_and_the_hotkeys_are_disarmed(
     open_panel: OpenPanel,
 ) -> None:
     async with open_panel() as panel:
-        panel.bench.hotkeys.toggle()
+        panel.bench.hotkeys.arm()
         dialog = await opened(panel)
         retype(dialog, Part.QUANTITY, "4")
         dialog.act.click()

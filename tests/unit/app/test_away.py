@@ -21,7 +21,7 @@ def is_armed(bench: Bench) -> bool:
 async def test_who_is_away_has_no_armed_keys(away: Away, why: Disarm) -> None:
     bench = Bench()
     await bench.ready()
-    bench.hotkeys.toggle()
+    bench.hotkeys.arm()
     assert is_armed(bench)
     disarm_when_away(bench.lock, bench.hotkeys)
     bench.lock.happens(away)

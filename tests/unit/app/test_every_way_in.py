@@ -54,7 +54,7 @@ async def by_the_question(bench: Bench) -> None:
 
 async def by_a_hotkey(bench: Bench) -> None:
     await bench.until(lambda s: s.keys.labels != {})
-    bench.hotkeys.toggle()
+    bench.hotkeys.arm()
     bench.keys.tap("Reverse")
     await asyncio.sleep(0)
     await asyncio.sleep(0)
@@ -62,14 +62,14 @@ async def by_a_hotkey(bench: Bench) -> None:
 
 async def by_a_key_in_the_window(bench: Bench) -> None:
     await bench.until(lambda s: s.keys.labels != {})
-    bench.hotkeys.toggle()
+    bench.hotkeys.arm()
     bench.hotkeys.press_in_window("Reverse")
     await asyncio.sleep(0)
     await asyncio.sleep(0)
 
 
 async def by_a_preset(bench: Bench) -> None:
-    bench.hotkeys.toggle()
+    bench.hotkeys.arm()
     aim = Aim(STANDARD[1], "Sim101", bench.state.contract)
     bench.reverser.fire(aim, alone=True, was_held=False)
 

@@ -277,6 +277,6 @@ def _asking(state: PanelState) -> PanelState:
 async def test_halting_disarms() -> None:
     async with ready_panel() as bench:
         await bench.until(lambda s: s.keys.labels != {})
-        bench.hotkeys.toggle()
+        bench.hotkeys.arm()
         bench.halt.pull()
         assert bench.state.armed is None

@@ -57,7 +57,7 @@ def disarmed(bench: Bench) -> list[Disarm]:
 
 async def arm(bench: Bench) -> None:
     await bench.until(lambda s: s.keys.labels != {})
-    bench.hotkeys.toggle()
+    bench.hotkeys.arm()
     assert bench.state.armed is not None, bench.events[-1]
 
 
@@ -448,7 +448,7 @@ async def test_where_no_key_of_the_system_is_heard_the_window_still_hears_its_ow
     async with panel() as bench:
         bench.keys.problem = "No key can be heard here."
         await bench.until(lambda s: s.keys.problem != "")
-        bench.hotkeys.toggle()
+        bench.hotkeys.arm()
         bench.hotkeys.press_in_window("Reverse")
         await asyncio.sleep(0)
         await bench.idle()
@@ -459,7 +459,7 @@ async def test_they_cannot_be_armed_while_a_reverse_is_unproved() -> None:
     async with panel(FakeServer(outcomes_instead=[Unknown(Cause.DEADLINE)])) as bench:
         bench.press()
         await bench.idle()
-        bench.hotkeys.toggle()
+        bench.hotkeys.arm()
         assert bench.state.armed is None
         assert ignored(bench) == [("Arm hotkeys", Code.KEYS_UNAVAILABLE)]
 

@@ -20,7 +20,7 @@ async def pressed(bench: Bench, name: str) -> list[str]:
 @pytest.mark.parametrize("name", ["Reverse", "Close", "Cancel orders"])
 async def test_a_key_that_is_tried_is_told_and_nothing_is_sent(name: str) -> None:
     async with ready_panel() as bench:
-        bench.hotkeys.toggle()
+        bench.hotkeys.arm()
         before = len(bench.events)
         assert await pressed(bench, name) == [name]
         assert len(bench.events) == before

@@ -14,7 +14,7 @@ def armed_to_hold(bench: Bench) -> HotkeyDesk:
     account = bench.state.account
     assert account is not None
     bench.desk.choose_confirmation(account, Confirming.HOLD)
-    bench.hotkeys.toggle()
+    bench.hotkeys.arm()
     return bench.hotkeys
 
 
