@@ -55,15 +55,17 @@ def sent_on(rows: Iterable[Row], day: date, at: Callable[[datetime], float]) -> 
     Raises:
         DamagedRecord: a row that says something was sent cannot be understood.
     """
-    found: list[Sent] = []
+    found: dict[str, Sent] = {}
     for intent_id, word, facts in rows:
         if word == RESUME:
             found.clear()
         elif word == Step.SENDING.value:
             intent = intent_of(intent_id, facts)
             if intent.pressed_at.astimezone().date() == day:
-                found.append(Sent(*intent.key, "", at(intent.pressed_at), day))
-    return tuple(found)
+                found[intent_id] = Sent(*intent.key, "", at(intent.pressed_at), day)
+        elif word == Step.NOT_SENT.value:
+            found.pop(intent_id, None)
+    return tuple(found.values())
 
 
 def _followed(intent_id: str, before: Step | None, step: Step) -> Step:

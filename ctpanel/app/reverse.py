@@ -188,9 +188,8 @@ class Reverser:
             self._stop(intent, end)
 
     def _stop(self, intent: Intent, outcome: NotSent | Refused) -> None:
-        self.store.report(
-            ReverseStopped(intent.plan, outcome), lambda state: _released(state, intent)
-        )
+        end = _unsent if isinstance(outcome, NotSent) else _released
+        self.store.report(ReverseStopped(intent.plan, outcome), lambda state: end(state, intent))
 
     async def _end(self, intent: Intent, end: Settled, began: float) -> None:
         """Show it first: the row that ends an intent lets nothing leave."""
@@ -270,6 +269,13 @@ def _dismissed(state: PanelState) -> PanelState:
 def _released(state: PanelState, intent: Intent) -> PanelState:
     left = {key: flight for key, flight in state.in_flight.items() if key != intent.key}
     return replace(state, in_flight=left)
+
+
+def _unsent(state: PanelState, intent: Intent) -> PanelState:
+    """Nothing has left: no limit counts it, and pressing again is not the same order once more."""
+    pressed = (*intent.key, state.in_flight[intent.key].since)
+    sent = tuple(one for one in state.sent if (one.account, one.contract, one.at) != pressed)
+    return replace(_released(state, intent), sent=sent)
 
 
 def _locked(state: PanelState, intent: Intent, cause: Cause | None) -> PanelState:

@@ -9,7 +9,7 @@ import pytest
 
 from ctpanel.app.ports import Settings
 from ctpanel.domain.halt import HaltCause, Halted
-from ctpanel.domain.limits import Limits
+from ctpanel.domain.limits import HOLD_AFTER_PRESS, Limits
 from ctpanel.domain.outcomes import Cause, Code, Denied, NotSent, VerdictKind
 from ctpanel.domain.report import (
     HaltPulled,
@@ -26,6 +26,7 @@ from ctpanel.domain.state import PanelState
 from ctpanel.domain.values import Entry
 from tests.fakes.bench import Bench, ready_panel
 from tests.fakes.examples import MES
+from tests.fakes.fake_server import FakeServer
 from tests.fakes.memory import MemorySwitch
 
 KEY = ("Sim101", MES)
@@ -57,6 +58,27 @@ async def test_a_halt_after_the_latch_keeps_the_order_from_leaving() -> None:
         assert bench.server.sent == []
         stopped = [e.outcome for e in bench.events if isinstance(e, ReverseStopped)]
         assert stopped == [NotSent(Cause.HALTED)]
+
+
+async def test_what_never_left_is_not_the_same_order_once_more() -> None:
+    nothing = FakeServer(outcomes_instead=[NotSent(Cause.NO_CONNECTION)])
+    async with ready_panel(nothing) as bench:
+        bench.press()
+        await bench.idle()
+        await asyncio.sleep(HOLD_AFTER_PRESS)
+        bench.press()
+        await bench.idle()
+        assert (bench.state.confirming, bench.server.net(*KEY)) == (None, -3)
+
+
+async def test_what_never_left_is_not_counted_by_a_limit() -> None:
+    nothing = FakeServer(outcomes_instead=[NotSent(Cause.NO_CONNECTION)] * 2)
+    async with ready_panel(nothing, remembered=Settings(limits=Limits(per_minute=2))) as bench:
+        for _ in range(2):
+            bench.press()
+            await bench.idle()
+            await asyncio.sleep(1.0)
+        assert (bench.state.halted, bench.state.sent) == (None, ())
 
 
 async def test_a_halt_between_close_and_entry_leaves_the_trader_flat() -> None:

@@ -145,5 +145,13 @@ def test_what_was_sent_before_the_trader_re_enabled_the_panel_no_longer_counts()
     assert len(sent(ONE_CALL, ("h", "HALT", {}), ("h2", "RESUME", {}), later)) == 1
 
 
+def test_what_never_left_is_not_counted() -> None:
+    assert sent(ONE_CALL, ("i1", "NOT_SENT", {"cause": "NO_CONNECTION"})) == ()
+
+
+def test_what_the_server_refused_is_counted() -> None:
+    assert len(sent(ONE_CALL, ("i1", "REFUSED", {}))) == 1
+
+
 def test_a_halt_in_the_record_is_no_reverse() -> None:
     assert open_intents([("h", "HALT", {"cause": "BY_HAND"}), ("h2", "RESUME", {})], HERE) == ()
