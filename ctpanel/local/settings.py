@@ -13,7 +13,7 @@ from typing import Annotated, Final
 import msgspec
 
 from ctpanel.app.ports import Settings
-from ctpanel.domain.chord import Chord
+from ctpanel.domain.chord import Chord, objection
 from ctpanel.domain.feedback import Sound, SoundChoice
 from ctpanel.domain.limits import Hours, Limits, out_of_bounds
 from ctpanel.domain.presets import MOST_PRESETS, MOST_TICKS, STANDARD, Deed, Preset, faults
@@ -107,7 +107,7 @@ class Loaded:
 
     Attributes:
         kept_aside: the name of the unreadable file they replace, "" when it was readable.
-        unknown_keys: presets that lost their key, as there is no such key.
+        unknown_keys: presets that lost their key, as there is no such key or it may be none.
     """
 
     settings: Settings
@@ -211,10 +211,12 @@ def _preset(read: _Preset) -> Preset:
 
 
 def _chord(text: str) -> Chord | None:
+    """A chord that the trader could have chosen: R alone would reverse with every word typed."""
     try:
-        return Chord.parse(text) if text else None
+        chord = Chord.parse(text) if text else None
     except ValueError:
         return None
+    return None if chord is None or objection(chord) else chord
 
 
 def _unknown_keys(read: Iterable[_Preset]) -> tuple[str, ...]:

@@ -245,7 +245,9 @@ _NOTICES: Final[Mapping[Notice, str]] = {
         "out twice under one id. " + _CHECK_NT8
     ),
     Notice.HALT_NOT_SAVED: "The halt could not be saved and ends with the panel: {0}.",
-    Notice.KEY_UNKNOWN: "The settings name a key that does not exist; without one now: {0}.",
+    Notice.KEY_UNKNOWN: (
+        "The settings name a key that does not exist or cannot be a hotkey; without one now: {0}."
+    ),
     Notice.STREAM_TAKEN_OVER: (
         "Another program of yours took the live stream over, as the server allows only one. "
         "Everything goes over REST until you choose Use the live stream in the menu."

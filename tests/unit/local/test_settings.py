@@ -172,6 +172,14 @@ def test_a_key_that_does_not_exist_is_left_out_and_named(tmp_path: Path) -> None
     assert loaded.unknown_keys == ("A (Ctrl+KeyÜ)",)
 
 
+@pytest.mark.parametrize("chord", ["KeyR", "Shift+KeyR", "Ctrl+KeyC", "Ctrl+ControlLeft"])
+def test_a_key_that_the_dialog_refuses_is_left_out_and_named(tmp_path: Path, chord: str) -> None:
+    preset = f'{{"name": "A", "deed": "Reverse", "chord": "{chord}"}}'
+    loaded = load(written(tmp_path, f'{{"presets": [{preset}]}}'), START)
+    assert loaded.settings.presets == (Preset("A", Deed.REVERSE),)
+    assert loaded.unknown_keys == (f"A ({chord})",)
+
+
 def test_settings_of_before_there_were_presets_have_the_usual_ones(tmp_path: Path) -> None:
     assert load(written(tmp_path, '{"account": "Sim101"}'), START).settings.presets == STANDARD
 
