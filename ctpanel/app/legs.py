@@ -61,6 +61,8 @@ class Legs:
         began = self.clock.monotonic()
         if self.switch.is_pulled:  # the last look: it may have been pulled since the press
             outcome: WireOutcome = NotSent(Cause.HALTED)
+        elif self.store.state.in_flight[intent.key].is_flattened:
+            outcome = NotSent(Cause.FLATTENED)
         elif self.age(intent) > within:
             outcome = NotSent(Cause.TOO_LATE)
         else:

@@ -97,7 +97,7 @@ class Safety:
         account = state.ticket.account
         contract = None if act is Act.FLATTEN else state.contract
         sending = ActSending(act, account, contract)
-        self.store.report(sending, lambda now: replace(now, acts=now.acts | {sending}))
+        self.store.report(sending, lambda now: _begun(now, sending))
         self.tasks.spawn(self._run(sending), act.value)
 
     async def _run(self, sent: ActSending) -> None:
@@ -160,6 +160,17 @@ class Safety:
         orders = await self.reads.orders(account)
         largest = max(held.values(), key=lambda p: p.quantity, default=Position.of_net(0))
         return Seen(largest, _working(orders, None))
+
+
+def _begun(state: PanelState, sending: ActSending) -> PanelState:
+    """Whoever flattens does not want what a reverse of that account would still enter."""
+    if sending.act is not Act.FLATTEN:
+        return replace(state, acts=state.acts | {sending})
+    in_flight = {
+        key: replace(flight, is_flattened=True) if key[0] == sending.account else flight
+        for key, flight in state.in_flight.items()
+    }
+    return replace(state, acts=state.acts | {sending}, in_flight=in_flight)
 
 
 def why_not(state: PanelState, act: Act) -> Denied | None:

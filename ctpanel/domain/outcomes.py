@@ -119,6 +119,7 @@ class Cause(Enum):
     JOURNAL = "journal not written"
     TOO_LATE = "too long after the press"
     HALTED = "halted"
+    FLATTENED = "account flattened meanwhile"
     DEADLINE = "no answer in time"
     CONNECTION_LOST = "connection lost"
     UNREADABLE = "unreadable answer"

@@ -72,11 +72,16 @@ class Phase(Enum):
 
 @dataclass(frozen=True, slots=True)
 class InFlight:
-    """An intent that is open; `since` is monotonic seconds."""
+    """An intent that is open; `since` is monotonic seconds.
+
+    Attributes:
+        is_flattened: the trader has had its account flattened since: nothing more of it is sent.
+    """
 
     intent: Intent
     phase: Phase
     since: float
+    is_flattened: bool = False
 
 
 @dataclass(frozen=True, slots=True)

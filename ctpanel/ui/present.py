@@ -116,6 +116,7 @@ _CAUSES: Final[Mapping[Cause, str]] = {
     Cause.NOT_LISTED: "the server did not list this account",
     Cause.JOURNAL: "it could not be recorded",
     Cause.HALTED: "the panel is halted",
+    Cause.FLATTENED: "the account was flattened meanwhile",
     Cause.TOO_LATE: "it would have left too long after the press; press again",
     Cause.DEADLINE: "no answer in time",
     Cause.CONNECTION_LOST: "the connection broke",

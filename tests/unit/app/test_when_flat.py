@@ -254,6 +254,26 @@ async def test_a_trade_from_elsewhere_while_closing_keeps_the_entry_back() -> No
         assert bench.server.net(*KEY) == 1
 
 
+async def test_an_account_that_is_flattened_meanwhile_is_not_entered_again() -> None:
+    async with ready_panel() as bench:
+        await pressed(bench)
+        await bench.until(lambda s: s.in_flight[KEY].phase is Phase.PROVING_FLAT)
+        bench.safety.flatten_account("Sim101")
+        await bench.idle()
+        assert calls(bench) == ["close_position", "flatten"]
+        assert verdict_of(bench) is VerdictKind.FLAT_ONLY
+
+
+async def test_another_account_that_is_flattened_meanwhile_keeps_nothing_back() -> None:
+    async with ready_panel() as bench:
+        await pressed(bench)
+        await bench.until(lambda s: s.in_flight[KEY].phase is Phase.PROVING_FLAT)
+        bench.desk.choose_account("Sim102")
+        bench.safety.flatten_account("Sim102")
+        await bench.idle()
+        assert verdict_of(bench) is VerdictKind.REVERSED
+
+
 async def test_a_close_that_was_taken_but_left_no_trace_stays_unknown() -> None:
     async with ready_panel(FakeServer(outcomes_instead=[Accepted()])) as bench:
         await pressed(bench)
