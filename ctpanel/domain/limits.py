@@ -44,8 +44,8 @@ class Hours:
     The same minute twice means the whole day.
     """
 
-    begin: time = time(0, 0)
-    end: time = time(0, 0)
+    begin: time = time.min
+    end: time = time.min
 
     def has(self, moment: time) -> bool:
         """Whether a moment lies in it; the end does not."""
@@ -140,7 +140,7 @@ def loosened(before: Limits, after: Limits) -> tuple[str, ...]:
 def _loosened(before: Limits, after: Limits) -> Iterator[str]:
     for name, bound in BOUNDS.items():
         more = getattr(after, name) - getattr(before, name)
-        if more and (more > 0) is bound.more_is_looser:
+        if more > 0 if bound.more_is_looser else more < 0:
             yield name
     if any(after.hours.has(at) and not before.hours.has(at) for at in _MINUTES):
         yield "hours"
