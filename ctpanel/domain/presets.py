@@ -132,6 +132,8 @@ def _faults(one: Preset) -> Iterable[str]:
         yield f"A preset needs a name of up to {LONGEST_NAME} characters."
     if len(one.accounts) > MOST_ACCOUNTS:
         yield f"{one.name}: at most {MOST_ACCOUNTS} accounts in one press."
+    if len(set(one.accounts)) < len(one.accounts):
+        yield f"{one.name}: an account is named twice."
     if one.quantity is not None and not 1 <= one.quantity <= MOST_QUANTITY:
         yield f"{one.name}: a whole number of contracts, 1 to {MOST_QUANTITY}."
     if max(abs(one.limit_ticks), abs(one.stop_ticks)) > MOST_TICKS:

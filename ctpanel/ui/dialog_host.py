@@ -86,6 +86,8 @@ class DialogHost(QObject):
         if isinstance(self._asked, ConfirmClose) and self._asked.left_open != leaving(state):
             self._asked.reject()  # it asks of what is no longer so
         self._show_keys(state)
+        if isinstance(self._asked, Attest) and self._asked.key not in state.locks:
+            self._asked.reject()  # it was proved meanwhile: nothing is left to be said
         if isinstance(self._asked, FlattenAll) and self._asked.accounts != names(state):
             self._asked.reject()  # the same
 

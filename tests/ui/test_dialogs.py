@@ -131,3 +131,12 @@ async def test_dismissing_the_attestation_keeps_the_lock(open_panel: OpenPanel) 
         dialog = await locked(panel)
         dialog.reject()
         assert panel.state.locks
+
+
+async def test_an_attestation_is_asked_for_no_longer_than_there_is_a_lock(
+    open_panel: OpenPanel,
+) -> None:
+    async with open_panel() as panel:
+        dialog = await locked(panel)
+        panel.bench.store.update(lambda state: replace(state, locks={}))
+        assert not dialog.isVisible()

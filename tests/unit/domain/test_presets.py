@@ -47,6 +47,7 @@ def test_the_standard_ones_may_be_used() -> None:
         replace(ONE, stop_ticks=-MOST_TICKS - 1),
         replace(ONE, strategy="s" * (LONGEST_STRATEGY + 1)),
         replace(ONE, accounts=tuple("abcdef")),
+        replace(ONE, accounts=("Sim101", "Sim101")),
     ],
 )
 def test_a_preset_that_could_not_be_kept_has_one_fault(preset: Preset) -> None:
