@@ -70,7 +70,7 @@ def test_of_two_mounts_at_one_place_the_later_one_counts() -> None:
     assert network_mount(PurePosixPath("/mnt/twice"), mounts_of_linux(LINUX)) == ""
 
 
-@pytest.mark.parametrize("folder", ["/root/.local/share", "/tmp/x", "/data/ctpanel"])  # noqa: S108 - in a sample
+@pytest.mark.parametrize("folder", ["/home/me/.local/share", "/tmp/x", "/data/ctpanel"])  # noqa: S108 - in a sample
 def test_a_container_is_no_network(folder: str) -> None:
     assert network_mount(PurePosixPath(folder), mounts_of_linux(CONTAINER)) == ""
 
