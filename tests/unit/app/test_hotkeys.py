@@ -14,8 +14,8 @@ from ctpanel.domain.arming import Disarm
 from ctpanel.domain.chord import Chord
 from ctpanel.domain.halt import HaltCause
 from ctpanel.domain.instrument import Contract
-from ctpanel.domain.limits import HOLD_AFTER_PRESS, HOLD_TO_FIRE, Limits
-from ctpanel.domain.outcomes import Cause, Code, Field, Unknown, VerdictKind
+from ctpanel.domain.limits import HOLD_AFTER_PRESS, HOLD_TO_FIRE, SETTLE, Limits
+from ctpanel.domain.outcomes import Cause, Code, Field, Unknown, VerdictKind, deny
 from ctpanel.domain.position import FLAT, Position
 from ctpanel.domain.presets import STANDARD, Deed, Preset
 from ctpanel.domain.readings import with_position
@@ -28,7 +28,7 @@ from ctpanel.domain.report import (
     ReverseEnded,
 )
 from ctpanel.domain.reverse import Intent
-from ctpanel.domain.state import Focus, Link
+from ctpanel.domain.state import Focus, Link, PanelState
 from ctpanel.domain.values import Action, Confirming, OrderType
 from ctpanel.paper.faults import Faults
 from ctpanel.paper.model import NewOrder
@@ -148,6 +148,42 @@ async def test_a_press_just_after_the_position_moved_is_ignored() -> None:
         assert bench.server.sent == []
 
 
+def read_again_after_a_move(state: PanelState, now: float, ago: float) -> PanelState:
+    """Position and orders are read at this moment; they moved a while ago."""
+    held, orders = state.held[KEY], state.orders[KEY[0]]
+    return replace(
+        state,
+        moved_at={KEY: now - ago},
+        held={**state.held, KEY: replace(held, at=now)},
+        orders={**state.orders, KEY[0]: replace(orders, at=now)},
+    )
+
+
+@pytest.mark.parametrize(("ago", "is_ignored"), [(SETTLE - 0.01, True), (SETTLE + 0.01, False)])
+async def test_a_key_that_was_heard_after_a_move_waits_until_it_could_be_read(
+    ago: float,
+    is_ignored: bool,  # noqa: FBT001
+) -> None:
+    async with panel() as bench:
+        await arm(bench)
+        bench.store.update(lambda s: read_again_after_a_move(s, bench.clock.monotonic(), ago))
+        await tap(bench)
+        said = [event.denied for event in bench.events if isinstance(event, KeyIgnored)]
+        start = bench.state.position
+        assert start is not None
+        expected = [deny(Code.POSITION_CHANGED, start=start.value)] if is_ignored else []
+        assert (said, bool(bench.state.in_flight)) == (expected, not is_ignored)
+
+
+async def test_a_position_that_never_moved_may_be_reversed_by_a_key() -> None:
+    async with panel() as bench:
+        await arm(bench)
+        bench.store.update(lambda s: replace(s, moved_at={}))
+        await tap(bench)
+        await bench.idle()
+        assert bench.server.net(*KEY) == -3
+
+
 async def test_a_press_that_waited_too_long_for_the_loop_is_not_sent() -> None:
     async with panel() as bench:
         await arm(bench)
@@ -260,6 +296,23 @@ async def test_a_group_is_one_call_for_each_account() -> None:
         await bench.until(lambda s: len(s.in_flight) == 2)
         await bench.idle()
         assert [bench.server.net(name, MES) for name in accounts] == [-3, 1]
+
+
+async def test_an_account_of_a_group_that_asks_first_is_left_out_and_that_is_said() -> None:
+    accounts, asks = ("Sim101", "Sim102"), {"PAPER Sim102": Confirming.ASK}
+    presets = one(accounts=accounts, instrument="MES 12-26")
+    async with panel(presets=presets, confirmations=asks) as bench:
+        bench.server.submit("Sim102", NewOrder(MES, Action.SELL, 1, OrderType.MARKET))
+        await asyncio.sleep(2.0)
+        await arm(bench)
+        await tap(bench, "One")
+        await bench.until(lambda s: bool(s.in_flight))
+        await bench.idle()
+        why = "Sim102 asks first; press it by itself"
+        said = [event.denied for event in bench.events if isinstance(event, KeyIgnored)]
+        assert said == [deny(Code.PRESET_UNUSABLE, preset="One", why=why)]
+        assert [bench.server.net(name, MES) for name in accounts] == [-3, -1]
+        assert bench.state.confirming is None
 
 
 async def test_before_a_group_each_market_is_read_once() -> None:
